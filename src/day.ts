@@ -1,0 +1,39 @@
+/** A calendar day, `YYYY-MM-DD`, without a time zone. Days compare as strings. */
+export type Day = string;
+
+const dayPattern = /^(\d{4})-(\d{2})-(\d{2})$/;
+
+/** Whether `text` is a day that exists (`2025-02-30` does not). */
+export function isDay(text: string): text is Day {
+  const match = dayPattern.exec(text);
+  if (!match) return false;
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  return makeDay(year, month, day) === text;
+}
+
+/** The day with these numbers (month 1–12), or null where the calendar has none. */
+export function makeDay(year: number, month: number, day: number): Day | null {
+  const utc = new Date(Date.UTC(year, month - 1, day));
+  const exists = utc.getUTCMonth() === month - 1 && utc.getUTCDate() === day;
+  return exists && year >= 1000 && year <= 9999 ? utc.toISOString().slice(0, 10) : null;
+}
+
+/** The day `count` days after `day` (before it, where negative). */
+export function addDays(day: Day, count: number): Day {
+  const utc = new Date(`${day}T00:00:00Z`);
+  utc.setUTCDate(utc.getUTCDate() + count);
+  return utc.toISOString().slice(0, 10);
+}
+
+/** The calendar day in `timeZone` (an IANA name) at `instant` (UTC ms). */
+export function localDay(instant: number, timeZone: string): Day {
+  return new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(instant);
+}
+
+/** `Wednesday, 3 September 2025`. */
+export function longDay(day: Day): string {
+  const utc = new Date(`${day}T00:00:00Z`);
+  const part = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat('en-GB', { ...options, timeZone: 'UTC' }).format(utc);
+  return `${part({ weekday: 'long' })}, ${part({ day: 'numeric', month: 'long', year: 'numeric' })}`;
+}

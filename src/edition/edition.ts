@@ -1,0 +1,25 @@
+import type { Day } from '../day.ts';
+import type { Paper } from '../digest/digest.ts';
+
+export type EditionKind = 'daily' | 'weekly' | 'manual';
+
+/** A paper chosen for an edition. `position` counts from 1; the first is the lead. */
+export type Pick = { readonly position: number; readonly paper: Paper };
+
+/** What is sent, before it is rendered. All text is plain text. */
+export type Edition = {
+  readonly kind: EditionKind;
+  /** The local calendar day it is published. */
+  readonly date: Day;
+  readonly digestDate: Day;
+  readonly curator: string | null;
+  /** How many papers the digest had. */
+  readonly total: number;
+  readonly subject: string;
+  readonly preheader: string;
+  /** The editor's words above the picks, at most 2,000 characters; null where there are none. */
+  readonly intro: string | null;
+  readonly picks: readonly Pick[];
+  /** Papers that are listed by title only, as "Also today". */
+  readonly also: readonly Paper[];
+};

@@ -1,0 +1,33 @@
+/**
+ * How links to this installation look in a mail. `web`: personal and public links under `base`
+ * (no slash at the end). `reply`: there is no public https address, so one leaves by replying.
+ */
+export type LinkStyle =
+  | { readonly style: 'web'; readonly base: string }
+  | { readonly style: 'reply' };
+
+/** What every mail of this installation says about its sender. */
+export type Masthead = {
+  /** The newsletter's name, `Daily Papers`. */
+  readonly name: string;
+  /** One line; null only in the demo and in previews without one. */
+  readonly postalAddress: string | null;
+  readonly links: LinkStyle;
+};
+
+/**
+ * Where a reader's own token goes in `html` and `text`: ASCII marks that the edition's content
+ * cannot contain (they carry a hash of it). Each stands for 42 base64url characters.
+ */
+export type SlotMarks = { readonly unsubscribe: string; readonly preferences: string };
+
+/** A rendered edition, the same for every reader but for the slots. Line ends are LF. */
+export type Rendered = {
+  readonly subject: string;
+  readonly preheader: string;
+  readonly html: string;
+  readonly text: string;
+  readonly slots: SlotMarks;
+  /** What was left out to stay within the size budget, in words for the log; empty if nothing. */
+  readonly trimmed: readonly string[];
+};

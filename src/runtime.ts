@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type DestinationStream, type Logger, pino } from 'pino';
+
+/** What the program needs of the outside world's time and chance; tests inject their own. */
+export type Runtime = {
+  /** Now, in UTC milliseconds. */
+  readonly now: () => number;
+  /** `size` random bytes. */
+  readonly random: (size: number) => Buffer;
+  /** Resolves after `ms` milliseconds; rejects with an AbortError once `signal` is aborted. */
+  readonly wait: (ms: number, signal?: AbortSignal) => Promise<void>;
+  readonly log: Logger;
+};
+
+export type { Logger };
+
+/** The real clock, chance and logger. Logs are JSON lines on standard error: ids, never addresses. */
+export function createRuntime(level: string, destination?: DestinationStream): Runtime {
+  return {
+    now: Date.now,
+    random: randomBytes,
+    wait: async (ms, signal) => {
+      await sleep(ms, undefined, signal ? { signal } : {});
+    },
+    log: pino({ level, base: null }, destination ?? pino.destination({ dest: 2, sync: true })),
+  };
+}
