@@ -1,0 +1,43 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Kysely, sql } from 'kysely';
+import { InputError, messageOf, UsageError } from '../errors.ts';
+import type { Runtime } from '../runtime.ts';
+import { LibsqlDialect } from './dialect.ts';
+import { migrate } from './migrate.ts';
+import type { Schema } from './schema.ts';
+
+/** A handle on the tables; inside a transaction only the transaction's own handle may be used. */
+export type Database = Kysely<Schema>;
+
+/**
+ * Opens the database file, makes it where there is none, and brings it up to date.
+ * @throws UsageError where it cannot be opened, is no database, or is newer than the program.
+ */
+export async function openDatabase(path: string, runtime: Runtime): Promise<Database> {
+  mkdirSync(dirname(path), { recursive: true });
+  const db = new Kysely<unknown>({ dialect: new LibsqlDialect(path, runtime) });
+  try {
+    await migrate(db, path);
+    return db.withTables<Schema>();
+  } catch (error) {
+    await db.destroy();
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`the database ${path} cannot be opened: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Writes a consistent copy of the running database to `file`.
+ * @throws InputError where the file exists already or cannot be written.
+ */
+export async function backup(db: Database, file: string): Promise<void> {
+  if (existsSync(file)) throw new InputError(`${file} exists already; name a new file`);
+  try {
+    await sql`vacuum into ${file}`.execute(db);
+  } catch (error) {
+    throw new InputError(`${file} cannot be written: ${messageOf(error)}`, { cause: error });
+  }
+}

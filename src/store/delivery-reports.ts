@@ -1,0 +1,82 @@
+import { sql } from 'kysely';
+import type { Database } from './database.ts';
+import type { DeliveryState } from './schema.ts';
+
+/** How many deliveries of an edition are in each state. */
+export type DeliveryCounts = Readonly<Record<DeliveryState, number>>;
+
+/** One reader who does not have the edition, and why. */
+export type MissingDelivery = {
+  readonly subscriberId: number;
+  readonly address: string | null;
+  readonly state: DeliveryState;
+  readonly code: number | null;
+  readonly reply: string | null;
+  readonly dueAt: number;
+  readonly attempts: number;
+};
+
+/** Counts by state. */
+export async function countDeliveries(db: Database, editionId: number): Promise<DeliveryCounts> {
+  const rows = await db
+    .selectFrom('deliveries')
+    .select(['state', eb => eb.fn.countAll<number>().as('count')])
+    .where('edition_id', '=', editionId)
+    .groupBy('state')
+    .execute();
+  const none = { queued: 0, sending: 0, sent: 0, deferred: 0, failed: 0, skipped: 0 };
+  return { ...none, ...Object.fromEntries(rows.map(row => [row.state, row.count])) };
+}
+
+/** Whether anything is left to be done for an edition: by id, so that it is cheap. */
+export async function hasOpenDeliveries(db: Database, editionId: number): Promise<boolean> {
+  const { rows } = await sql<{ open: 0 | 1 }>`
+    select exists (select 1 from deliveries
+        where edition_id = ${editionId} and state in ('queued', 'deferred'))
+      or exists (select 1 from deliveries
+        where edition_id = ${editionId} and state = 'sending' and claimed_by is not null)
+      as open`.execute(db);
+  return rows[0]?.open === 1;
+}
+
+/** The most common replies among those without the edition, most common first. */
+export async function commonReplies(
+  db: Database,
+  editionId: number,
+  limit: number,
+): Promise<{ code: number | null; reply: string | null; count: number }[]> {
+  return db
+    .selectFrom('deliveries')
+    .select(['code', 'reply', eb => eb.fn.countAll<number>().as('count')])
+    .where('edition_id', '=', editionId)
+    .where('state', 'in', ['deferred', 'failed'])
+    .groupBy(['code', 'reply'])
+    .orderBy('count', 'desc')
+    .limit(limit)
+    .execute();
+}
+
+/** Who does not have the edition, and why; by subscriber, at most `limit`. */
+export async function missingDeliveries(
+  db: Database,
+  editionId: number,
+  limit: number,
+): Promise<MissingDelivery[]> {
+  return db
+    .selectFrom('deliveries')
+    .leftJoin('subscribers', 'subscribers.id', 'deliveries.subscriber_id')
+    .select([
+      'deliveries.subscriber_id as subscriberId',
+      'subscribers.address',
+      'deliveries.state',
+      'deliveries.code',
+      'deliveries.reply',
+      'deliveries.due_at as dueAt',
+      'deliveries.attempts',
+    ])
+    .where('edition_id', '=', editionId)
+    .where('state', '!=', 'sent')
+    .orderBy('subscriber_id')
+    .limit(limit)
+    .execute();
+}

@@ -1,0 +1,117 @@
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  type QueryResult,
+  SqliteDialect,
+  type SqliteDialectConfig,
+} from 'kysely';
+import Libsql from 'libsql';
+import type { Runtime } from '../runtime.ts';
+
+/** How long one statement may block the event loop while another process holds the database. */
+const busyTimeoutMs = 15;
+/** How long a statement is tried again before its caller hears that the database is locked. */
+const busyDeadlineMs = 30_000;
+
+/**
+ * SQLite through libsql, whose driver is synchronous. A busy database is therefore waited for
+ * outside the driver, with jitter, so that the event loop goes on; transactions begin
+ * `immediate`, so that a read in them never has to be upgraded and refused.
+ */
+export class LibsqlDialect extends SqliteDialect {
+  readonly #runtime: Runtime;
+
+  constructor(path: string, runtime: Runtime) {
+    super({ database: async () => openLibsql(path) });
+    this.#runtime = runtime;
+  }
+
+  override createDriver(): Driver {
+    return patientDriver(super.createDriver(), this.#runtime);
+  }
+}
+
+function openLibsql(path: string): Exclude<SqliteDialectConfig['database'], () => unknown> {
+  const database = new Libsql(path, { timeout: busyTimeoutMs });
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = FULL');
+  const statements = new Map<string, ReturnType<typeof wrap>>();
+  const wrap = (sql: string) => {
+    const statement = database.prepare(sql);
+    return {
+      reader: statement.reader,
+      all: (parameters: readonly unknown[]) => statement.all(parameters.map(bindable)),
+      run: (parameters: readonly unknown[]) => statement.run(parameters.map(bindable)),
+      iterate: (): never => {
+        throw new Error('streaming would hold the connection; read in ranges instead');
+      },
+    };
+  };
+  return {
+    prepare: sql => {
+      const known = statements.get(sql);
+      if (known) return known;
+      // Preparing costs twice what running does. The program has some hundred statements.
+      if (statements.size >= 500) statements.clear();
+      const statement = wrap(sql);
+      statements.set(sql, statement);
+      return statement;
+    },
+    close: () => {
+      statements.clear();
+      database.close();
+    },
+  };
+}
+
+/** libsql aborts the whole process on a value it cannot bind, so nothing else gets through. */
+function bindable(value: unknown): string | number | bigint | null {
+  if (value === null || typeof value === 'string' || typeof value === 'bigint') return value;
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw new TypeError(`a ${typeof value} cannot be stored`);
+}
+
+function patientDriver(inner: Driver, runtime: Runtime): Driver {
+  const patient = new WeakMap<DatabaseConnection, DatabaseConnection>();
+  const begin = CompiledQuery.raw('begin immediate');
+  return {
+    init: () => inner.init(),
+    destroy: () => inner.destroy(),
+    async acquireConnection() {
+      const connection = await inner.acquireConnection();
+      const known = patient.get(connection) ?? patientConnection(connection, runtime);
+      patient.set(connection, known);
+      return known;
+    },
+    releaseConnection: connection => inner.releaseConnection(connection),
+    async beginTransaction(connection) {
+      await connection.executeQuery(begin);
+    },
+    commitTransaction: connection => inner.commitTransaction(connection),
+    rollbackTransaction: connection => inner.rollbackTransaction(connection),
+  };
+}
+
+function patientConnection(inner: DatabaseConnection, runtime: Runtime): DatabaseConnection {
+  return {
+    async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+      const deadline = runtime.now() + busyDeadlineMs;
+      for (let attempt = 0; ; attempt += 1) {
+        try {
+          return await inner.executeQuery<Row>(query);
+        } catch (error) {
+          if (!isBusy(error) || runtime.now() > deadline) throw error;
+          const ceiling = Math.min(5 * 2 ** attempt, 200);
+          await runtime.wait(1 + ((runtime.random(1)[0] ?? 0) / 255) * ceiling);
+        }
+      }
+    },
+    streamQuery: (query, chunkSize) => inner.streamQuery(query, chunkSize),
+  };
+}
+
+function isBusy(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED');
+}

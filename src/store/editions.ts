@@ -1,0 +1,235 @@
+import { sql } from 'kysely';
+import type { Day } from '../day.ts';
+import type { Paper } from '../digest/digest.ts';
+import type { Edition, EditionKind } from '../edition/edition.ts';
+import type { Database } from './database.ts';
+import type { Audience, EditionStatus } from './schema.ts';
+
+/** An edition as it is kept. Instants are UTC ms. */
+export type StoredEdition = {
+  readonly id: number;
+  readonly kind: EditionKind;
+  readonly date: Day;
+  readonly key: string;
+  readonly status: EditionStatus;
+  readonly pausedBy: 'operator' | 'policy' | 'relay' | null;
+  readonly reason: string | null;
+  readonly audience: Audience;
+  readonly public: boolean;
+  readonly subject: string;
+  readonly content: Edition;
+  readonly linkKeyId: number;
+  readonly createdAt: number;
+  readonly finishedAt: number | null;
+  readonly expiresAt: number;
+};
+
+/** What an edition is made of when it is stored: everything a resumed run needs. */
+export type NewEdition = {
+  readonly key: string;
+  readonly content: Edition;
+  /** The wire template as JSON. */
+  readonly wire: string;
+  readonly linkKeyId: number;
+  readonly audience: Audience;
+  readonly public: boolean;
+  readonly expiresAt: number;
+};
+
+/**
+ * Stores an edition and its picks, unless one of the same (kind, date, key) is there.
+ * One transaction: an edition is there whole, with the bytes it will be sent as, or not at all.
+ * @returns its id, or null where it was there.
+ */
+export function insertEdition(
+  db: Database,
+  edition: NewEdition,
+  now: number,
+): Promise<number | null> {
+  const { content } = edition;
+  return db.transaction().execute(async transaction => {
+    const row = await transaction
+      .insertInto('editions')
+      .values({
+        kind: content.kind,
+        date: content.date,
+        key: edition.key,
+        status: 'freezing',
+        paused_by: null,
+        reason: null,
+        audience: edition.audience,
+        public: edition.public ? 1 : 0,
+        subject: content.subject,
+        content: JSON.stringify(content),
+        wire: edition.wire,
+        link_key: edition.linkKeyId,
+        created_at: now,
+        finished_at: null,
+        expires_at: edition.expiresAt,
+      })
+      .onConflict(conflict => conflict.doNothing())
+      .returning('id')
+      .executeTakeFirst();
+    if (!row) return null;
+    const picks = content.picks.map(pick => ({
+      edition_id: row.id,
+      position: pick.position,
+      arxiv_id: pick.paper.arxivId,
+      title_key: pick.paper.titleKey,
+      paper: JSON.stringify(pick.paper),
+    }));
+    await transaction.insertInto('picks').values(picks).execute();
+    return row.id;
+  });
+}
+
+const columns = [
+  'id',
+  'kind',
+  'date',
+  'key',
+  'status',
+  'paused_by as pausedBy',
+  'reason',
+  'audience',
+  'public',
+  'subject',
+  'content',
+  'link_key as linkKeyId',
+  'created_at as createdAt',
+  'finished_at as finishedAt',
+  'expires_at as expiresAt',
+] as const;
+
+function editions(db: Database) {
+  return db.selectFrom('editions').select(columns);
+}
+
+type Row = Awaited<ReturnType<ReturnType<typeof editions>['executeTakeFirstOrThrow']>>;
+
+function stored(row: Row): StoredEdition {
+  const content: Edition = JSON.parse(row.content);
+  return { ...row, content, public: row.public === 1 };
+}
+
+/** The edition of this identity that was not cancelled, if there is one. */
+export async function findEdition(
+  db: Database,
+  identity: { kind: EditionKind; date: Day; key: string },
+): Promise<StoredEdition | null> {
+  const row = await editions(db)
+    .where('kind', '=', identity.kind)
+    .where('date', '=', identity.date)
+    .where('key', '=', identity.key)
+    .where('status', '!=', 'cancelled')
+    .executeTakeFirst();
+  return row ? stored(row) : null;
+}
+
+/** The edition with this id, if there is one. */
+export async function getEdition(db: Database, id: number): Promise<StoredEdition | null> {
+  const row = await editions(db).where('id', '=', id).executeTakeFirst();
+  return row ? stored(row) : null;
+}
+
+/** The newest editions first, at most `limit`. */
+export async function listEditions(db: Database, limit: number): Promise<StoredEdition[]> {
+  const rows = await editions(db).orderBy('id', 'desc').limit(limit).execute();
+  return rows.map(stored);
+}
+
+/** The latest edition that anybody may see, if there is one. */
+export async function latestPublicEdition(db: Database): Promise<StoredEdition | null> {
+  const row = await editions(db)
+    .where('public', '=', 1)
+    .where('status', '!=', 'cancelled')
+    .orderBy('date', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row ? stored(row) : null;
+}
+
+/** The manual edition with this key, whatever its day. */
+export async function findManualEdition(db: Database, key: string): Promise<StoredEdition | null> {
+  const row = await editions(db)
+    .where('kind', '=', 'manual')
+    .where('key', '=', key)
+    .where('status', '!=', 'cancelled')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row ? stored(row) : null;
+}
+
+/** The wire template, as it was stored. */
+export async function editionWire(db: Database, id: number): Promise<string> {
+  const row = await db
+    .selectFrom('editions')
+    .select('wire')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  return row.wire;
+}
+
+/** Ids of the editions that a worker has something to do for. */
+export async function openEditions(db: Database): Promise<number[]> {
+  const rows = await db
+    .selectFrom('editions')
+    .select('id')
+    .where('status', 'in', ['freezing', 'sending'])
+    .orderBy('id')
+    .execute();
+  return rows.map(row => row.id);
+}
+
+/**
+ * Moves an edition to `to`, if it is in one of `from`: one statement, so that of two only one does.
+ * @returns whether it moved.
+ */
+export async function moveEdition(
+  db: Database,
+  id: number,
+  from: readonly EditionStatus[],
+  to: EditionStatus,
+  change: {
+    pausedBy?: 'operator' | 'policy' | 'relay';
+    reason?: string;
+    finishedAt?: number;
+  } = {},
+): Promise<boolean> {
+  const result = await db
+    .updateTable('editions')
+    .set({
+      status: to,
+      paused_by: change.pausedBy ?? null,
+      reason: change.reason ?? null,
+      finished_at: change.finishedAt ?? null,
+    })
+    .where('id', '=', id)
+    .where('status', 'in', from)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+/** Which of these papers an edition of this kind with an earlier date carried: a test by paper. */
+export async function carriedPapers(
+  db: Database,
+  kind: EditionKind,
+  before: Day,
+  papers: readonly Paper[],
+): Promise<{ has(paper: Paper): boolean }> {
+  const { rows } = await sql<{ arxiv_id: string | null; title_key: string }>`
+    select picks.arxiv_id, picks.title_key from picks
+    join editions on editions.id = picks.edition_id
+    where editions.kind = ${kind} and editions.date < ${before} and editions.status <> 'cancelled'
+      and (picks.title_key in (select value from json_each(${JSON.stringify(papers.map(paper => paper.titleKey))}))
+        or picks.arxiv_id in (select value from json_each(${JSON.stringify(papers.map(paper => paper.arxivId))})))`.execute(
+    db,
+  );
+  const titles = new Set(rows.map(row => row.title_key));
+  const ids = new Set(rows.map(row => row.arxiv_id).filter(id => id !== null));
+  return {
+    has: paper => titles.has(paper.titleKey) || (paper.arxivId !== null && ids.has(paper.arxivId)),
+  };
+}

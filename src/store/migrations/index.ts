@@ -1,0 +1,5 @@
+import type { Kysely } from 'kysely';
+import { firstEdition } from './0001-first-edition.ts';
+
+/** In order; a migration's number is its place, from 1. Never edit one that was released. */
+export const migrations: readonly ((db: Kysely<unknown>) => Promise<void>)[] = [firstEdition];

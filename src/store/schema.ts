@@ -1,0 +1,146 @@
+import type { Generated } from 'kysely';
+import type { Day } from '../day.ts';
+import type { EditionKind } from '../edition/edition.ts';
+
+/** `guest`: was named in `--to`, belongs to no audience, can unsubscribe. */
+export type SubscriberStatus =
+  | 'pending'
+  | 'active'
+  | 'unsubscribed'
+  | 'bounced'
+  | 'complained'
+  | 'guest';
+
+export type Frequency = 'daily' | 'weekly';
+
+export type SuppressionReason = 'left' | 'forgotten' | 'complained' | 'bounced' | 'editor';
+
+export type EditionStatus =
+  | 'draft'
+  | 'scheduled'
+  | 'freezing'
+  | 'sending'
+  | 'paused'
+  | 'sent'
+  | 'cancelled'
+  | 'expired';
+
+export type DeliveryState = 'queued' | 'sending' | 'sent' | 'deferred' | 'failed' | 'skipped';
+
+/** Who an edition is for: the readers of its kind, or only those named when it was sent. */
+export type Audience = 'readers' | 'named';
+
+/** UTC milliseconds. */
+type Instant = number;
+
+type SettingsTable = { name: string; value: string };
+
+type LinkKeysTable = {
+  id: Generated<number>;
+  /** base64url, 32 bytes. */
+  key: string;
+  created_at: Instant;
+  retired_at: Instant | null;
+};
+
+type SubscribersTable = {
+  id: Generated<number>;
+  address: string;
+  address_key: string;
+  /** Keyed hash of `address_key`, hex; the key of `suppressions`. */
+  address_hash: string;
+  name: string | null;
+  status: SubscriberStatus;
+  frequency: Frequency;
+  token_counter: Generated<number>;
+  paused_until: Instant | null;
+  /** Where the address came from: a list file's name, `cli`, `web`. */
+  source: string;
+  created_at: Instant;
+  changed_at: Instant;
+};
+
+type SuppressionsTable = { address_hash: string; reason: SuppressionReason; created_at: Instant };
+
+type EditionsTable = {
+  id: Generated<number>;
+  kind: EditionKind;
+  date: Day;
+  /** Empty for daily and weekly; for manual a hash of what is in it, see `editionKey()`. */
+  key: string;
+  status: EditionStatus;
+  paused_by: 'operator' | 'policy' | 'relay' | null;
+  /** Why it is paused or cancelled, in words. */
+  reason: string | null;
+  audience: Audience;
+  public: 0 | 1;
+  subject: string;
+  /** The Edition as JSON: what the web page shows. */
+  content: string;
+  /** The wire template as JSON: what every worker sends, also after an upgrade. */
+  wire: string;
+  link_key: number;
+  /** Subscribers with a greater id came after this edition was frozen. */
+  frozen_max_id: Generated<number>;
+  /** How far freezing has come, so that it can be resumed. */
+  frozen_to_id: Generated<number>;
+  created_at: Instant;
+  finished_at: Instant | null;
+  expires_at: Instant;
+};
+
+type PicksTable = {
+  edition_id: number;
+  position: number;
+  arxiv_id: string | null;
+  title_key: string;
+  /** The Paper as JSON. */
+  paper: string;
+};
+
+type DeliveriesTable = {
+  edition_id: number;
+  subscriber_id: number;
+  state: DeliveryState;
+  due_at: Instant;
+  attempts: Generated<number>;
+  /** How often the connection was lost after the final dot, so that it may have arrived. */
+  lost: Generated<number>;
+  /** The worker that holds the claim; the claim lasts as long as the worker's lease. */
+  claimed_by: string | null;
+  /** The relay's last reply: SMTP code, enhanced code (RFC 3463), text; or our reason. */
+  code: number | null;
+  enhanced: string | null;
+  reply: string | null;
+  sent_at: Instant | null;
+};
+
+type WorkersTable = { id: string; started_at: Instant; lease_until: Instant };
+
+/** What a scheduled moment came to. */
+export type SlotOutcome = 'published' | 'nothing-new' | 'source-failed' | 'failed';
+
+type SlotsTable = {
+  kind: EditionKind;
+  date: Day;
+  outcome: SlotOutcome;
+  reason: string | null;
+  edition_id: number | null;
+  decided_at: Instant;
+};
+
+type ListsTable = { path: string; content_hash: string; imported_at: Instant };
+
+/** The tables; every column's meaning is here and nowhere else. */
+export type Schema = {
+  settings: SettingsTable;
+  link_keys: LinkKeysTable;
+  subscribers: SubscribersTable;
+  suppressions: SuppressionsTable;
+  editions: EditionsTable;
+  picks: PicksTable;
+  deliveries: DeliveriesTable;
+  workers: WorkersTable;
+  slots: SlotsTable;
+  lists: ListsTable;
+};

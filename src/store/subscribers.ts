@@ -1,0 +1,135 @@
+import { sql } from 'kysely';
+import type { Database } from './database.ts';
+import type { Frequency, SubscriberStatus } from './schema.ts';
+
+/** A subscriber as the rest of the program sees one. Instants are UTC ms. */
+export type Subscriber = {
+  readonly id: number;
+  readonly address: string;
+  readonly name: string | null;
+  readonly status: SubscriberStatus;
+  readonly frequency: Frequency;
+  readonly source: string;
+  readonly tokenCounter: number;
+  readonly createdAt: number;
+  readonly changedAt: number;
+};
+
+/** An address to be put on the list; checked, normalised and hashed. */
+export type NewSubscriber = {
+  readonly address: string;
+  readonly addressKey: string;
+  readonly addressHash: string;
+  readonly name: string | null;
+  readonly frequency: Frequency;
+};
+
+/**
+ * Puts a batch (at most some hundred rows, so that the statement is short) on the list as
+ * `active`. Additive: nobody who is suppressed or has left is revived, nobody's choices change.
+ * @returns how many were added, and how many were refused because they are suppressed.
+ */
+export async function addSubscribers(
+  db: Database,
+  batch: readonly NewSubscriber[],
+  source: string,
+  now: number,
+): Promise<{ added: number; suppressed: number }> {
+  const rows = JSON.stringify(batch);
+  const inserted = await sql<{ id: number }>`
+    insert into subscribers
+      (address, address_key, address_hash, name, status, frequency, source, created_at, changed_at)
+    select value ->> 'address', value ->> 'addressKey', value ->> 'addressHash', value ->> 'name',
+      'active', value ->> 'frequency', ${source}, ${now}, ${now}
+    from json_each(${rows})
+    where not exists
+      (select 1 from suppressions where address_hash = cast(value ->> 'addressHash' as text))
+    on conflict (address_key) do update
+      set status = 'active', frequency = excluded.frequency, changed_at = excluded.changed_at
+      where subscribers.status in ('guest', 'pending')
+    returning id`.execute(db);
+  const refused = await sql<{ count: number }>`
+    select count(*) as count from json_each(${rows})
+    where exists
+      (select 1 from suppressions where address_hash = cast(value ->> 'addressHash' as text))`.execute(
+    db,
+  );
+  return { added: inserted.rows.length, suppressed: refused.rows[0]?.count ?? 0 };
+}
+
+/** The rows of these addresses, made as `guest` where unknown; suppressed ones are left out. */
+export async function addGuests(
+  db: Database,
+  batch: readonly NewSubscriber[],
+  now: number,
+): Promise<readonly number[]> {
+  const rows = JSON.stringify(batch);
+  await sql`
+    insert into subscribers
+      (address, address_key, address_hash, name, status, frequency, source, created_at, changed_at)
+    select value ->> 'address', value ->> 'addressKey', value ->> 'addressHash', value ->> 'name',
+      'guest', 'daily', 'guest', ${now}, ${now}
+    from json_each(${rows})
+    where not exists
+      (select 1 from suppressions where address_hash = cast(value ->> 'addressHash' as text))
+    on conflict (address_key) do nothing`.execute(db);
+  const found = await db
+    .selectFrom('subscribers')
+    .select('id')
+    .where(
+      'address_key',
+      'in',
+      batch.map(row => row.addressKey),
+    )
+    .where('status', 'in', ['active', 'guest', 'pending'])
+    .execute();
+  return found.map(row => row.id);
+}
+
+const columns = [
+  'id',
+  'address',
+  'name',
+  'status',
+  'frequency',
+  'source',
+  'token_counter as tokenCounter',
+  'created_at as createdAt',
+  'changed_at as changedAt',
+] as const;
+
+/** The subscriber with this `address_key`, if there is one. */
+export function findSubscriber(db: Database, addressKey: string): Promise<Subscriber | undefined> {
+  return db
+    .selectFrom('subscribers')
+    .select(columns)
+    .where('address_key', '=', addressKey)
+    .executeTakeFirst();
+}
+
+/** The subscriber with this id, if there is one. */
+export function getSubscriber(db: Database, id: number): Promise<Subscriber | undefined> {
+  return db.selectFrom('subscribers').select(columns).where('id', '=', id).executeTakeFirst();
+}
+
+/** Up to `limit` subscribers after `afterId`, by id; of one status where given. */
+export function listSubscribers(
+  db: Database,
+  page: { afterId: number; limit: number; status?: SubscriberStatus | undefined },
+): Promise<Subscriber[]> {
+  let query = db.selectFrom('subscribers').select(columns).where('id', '>', page.afterId);
+  if (page.status) query = query.where('status', '=', page.status);
+  return query.orderBy('id').limit(page.limit).execute();
+}
+
+/** How many subscribers there are of each status. */
+export async function countSubscribers(
+  db: Database,
+): Promise<Partial<Record<SubscriberStatus, number>>> {
+  const rows = await db
+    .selectFrom('subscribers')
+    .select(['status', eb => eb.fn.countAll<number>().as('count')])
+    .groupBy('status')
+    .execute();
+  return Object.fromEntries(rows.map(row => [row.status, row.count]));
+}
