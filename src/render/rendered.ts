@@ -17,9 +17,10 @@ export type Masthead = {
 
 /**
  * Where a reader's own token goes in `html` and `text`: ASCII marks that the edition's content
- * cannot contain (they carry a hash of it). Each stands for 42 base64url characters.
+ * cannot contain (they carry a hash of it). Each stands for, and is as long as, 42 base64url
+ * characters. `preferences` is null where the mail has no link to them.
  */
-export type SlotMarks = { readonly unsubscribe: string; readonly preferences: string };
+export type SlotMarks = { readonly unsubscribe: string; readonly preferences: string | null };
 
 /** A rendered edition, the same for every reader but for the slots. Line ends are LF. */
 export type Rendered = {
@@ -28,6 +29,8 @@ export type Rendered = {
   readonly html: string;
   readonly text: string;
   readonly slots: SlotMarks;
+  /** How many of the edition's picks are in it, from the first; fewer than all if trimmed. */
+  readonly picks: number;
   /** What was left out to stay within the size budget, in words for the log; empty if nothing. */
   readonly trimmed: readonly string[];
 };

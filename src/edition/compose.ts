@@ -1,0 +1,81 @@
+import { type Day, longDay } from '../day.ts';
+import type { Digest, Paper } from '../digest/digest.ts';
+import { InputError } from '../errors.ts';
+import { clip } from './clip.ts';
+import type { Edition, EditionKind, Pick } from './edition.ts';
+import { oneLine } from './one-line.ts';
+import { summarise } from './summarise.ts';
+
+const subjectChars = 78;
+const givenSubjectChars = 200;
+const preheaderChars = 110;
+const introChars = 2_000;
+
+/** What an edition is composed of. `name` is the newsletter's; `rest` is listed as "Also today". */
+export type EditionParts = {
+  readonly kind: EditionKind;
+  readonly date: Day;
+  readonly digest: Digest;
+  /** At least one. */
+  readonly picks: readonly Pick[];
+  readonly rest: readonly Paper[];
+  readonly name: string;
+  /** The editor's; made from the first picks where left out or blank. */
+  readonly subject?: string | null | undefined;
+  readonly intro?: string | null | undefined;
+};
+
+/**
+ * The edition of these picks. Throws an InputError for an intro over 2,000 or a subject over 200
+ * characters.
+ */
+export function composeEdition(parts: EditionParts): Edition {
+  const titles = parts.picks.map(pick => oneLine(pick.paper.title));
+  const given = givenSubject(parts.subject ?? '');
+  const { subject, used } = given ? { subject: given, used: 0 } : makeSubject(titles);
+  return {
+    kind: parts.kind,
+    date: parts.date,
+    digestDate: parts.digest.date,
+    curator: parts.digest.curator,
+    total: parts.digest.papers.length,
+    subject,
+    preheader: makePreheader(titles.slice(used), parts),
+    intro: readIntro(parts.intro ?? ''),
+    picks: parts.picks,
+    also: parts.rest,
+  };
+}
+
+/** The lead's title, with the second one where both fit; `used` says how many titles are in it. */
+function makeSubject([lead = '', second]: readonly string[]): { subject: string; used: number } {
+  const both = `${lead} · ${second}`;
+  if (second && both.length <= subjectChars) return { subject: both, used: 2 };
+  return { subject: clip(lead, subjectChars), used: 1 };
+}
+
+/** What an inbox shows after the subject: the next titles; the lead's summary where there are none. */
+function makePreheader(titles: readonly string[], { picks, name, date }: EditionParts): string {
+  const summary = oneLine(summarise(picks[0]?.paper.abstract ?? '', preheaderChars));
+  const text = titles.join(' · ') || summary || `${name}, ${longDay(date)}`;
+  return clip(text, preheaderChars);
+}
+
+function givenSubject(text: string): string {
+  const subject = oneLine(text);
+  refuseLonger('subject', subject.length, givenSubjectChars);
+  return subject;
+}
+
+function readIntro(text: string): string | null {
+  const lines = text.split(/\r\n?|\n/).map(oneLine);
+  const intro = lines.join('\n').trim();
+  refuseLonger('intro', intro.length, introChars);
+  return intro || null;
+}
+
+function refuseLonger(what: string, length: number, most: number): void {
+  if (length <= most) return;
+  const [is, may] = [length, most].map(count => count.toLocaleString('en'));
+  throw new InputError(`the ${what} is ${is} characters long; at most ${may} fit, so shorten it`);
+}

@@ -1,0 +1,36 @@
+import Handlebars, { type HelperOptions } from 'handlebars';
+import { httpUrl } from './http-url.ts';
+import { columns, wrap } from './wrap.ts';
+
+/** The plain text part's width in columns (RFC 3676 §4.2 asks for 78 at most). */
+const width = 72;
+
+/** What templates can call beside Handlebars' own helpers. */
+export const helpers = {
+  /** An http(s) address for an attribute: `href="{{url x}}"`. Handlebars alone would escape `=`. */
+  url: (address: unknown) => new Handlebars.SafeString(escapeAttribute(httpUrl(String(address)))),
+
+  /** Text in lines of 72 columns: `{{wrap title first="1." indent=4}}`. */
+  wrap: (text: unknown, { hash }: HelperOptions) =>
+    wrap(String(text), {
+      width,
+      indent: Number(hash.indent ?? 0),
+      first: String(hash.first ?? ''),
+    }),
+
+  /** A rule across the page: `{{rule "="}}`. */
+  rule: (character: unknown) => String(character).repeat(width),
+
+  /** Text underlined with a character: `{{underline name "="}}`. */
+  underline: (text: unknown, character: unknown) =>
+    `${text}\n${String(character).repeat(Math.min(width, columns(String(text))))}`,
+
+  /** Text in capitals. */
+  upper: (text: unknown) => String(text).toUpperCase(),
+};
+
+const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+function escapeAttribute(text: string): string {
+  return text.replace(/[&<>"]/g, character => entities[character] ?? character);
+}

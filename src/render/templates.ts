@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Handlebars from 'handlebars';
+import { helpers } from './helpers.ts';
+import { TemplateError, templateError } from './template-error.ts';
+
+/** Fills in `view`; throws a TemplateError that names file and line. */
+export type Template = (view: object) => string;
+
+const extension = '.hbs';
+
+/**
+ * The templates in `folder`, by their path in it (`edition/edition.txt.hbs`), each read and
+ * compiled when first used. Any may include any other: `{{> partials/pick.mjml}}`. In `.txt.hbs`
+ * nothing is escaped, everywhere else everything is. A name that a template uses and the program
+ * does not give is an error, not silence. `prepare` may change what was parsed.
+ */
+export function loadTemplates(
+  folder: string,
+  prepare?: (program: hbs.AST.Program, path: string) => void,
+): (file: string) => Template {
+  const handlebars = Handlebars.create();
+  handlebars.registerHelper(helpers);
+  const templates = new Map<string, Template>();
+  for (const file of listTemplates(folder)) {
+    const template = lazily(() => compileFile(handlebars, join(folder, file), prepare));
+    templates.set(file, template);
+    handlebars.registerPartial(file.slice(0, -extension.length), template);
+  }
+  return file => {
+    const template = templates.get(file);
+    if (!template) throw new TemplateError({ file: join(folder, file) }, 'there is no such file');
+    return template;
+  };
+}
+
+function listTemplates(folder: string): string[] {
+  try {
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    return files.filter(file => file.endsWith(extension));
+  } catch (error) {
+    throw new TemplateError({ file: folder }, 'cannot be read; it should be a folder', error);
+  }
+}
+
+/** A template that is compiled when first called. Further arguments are Handlebars' to a partial. */
+function lazily(compile: () => Template): Template {
+  let template: Template | undefined;
+  return (...given) => {
+    template ??= compile();
+    return template(...given);
+  };
+}
+
+function compileFile(
+  handlebars: typeof Handlebars,
+  path: string,
+  prepare: ((program: hbs.AST.Program, path: string) => void) | undefined,
+): Template {
+  return guard(path, () => {
+    const program = handlebars.parse(readFileSync(path, 'utf8'));
+    prepare?.(program, path);
+    const noEscape = path.endsWith(`.txt${extension}`);
+    const template = handlebars.compile(program, { strict: true, noEscape, preventIndent: true });
+    return (...given) => guard(path, () => template(...given));
+  });
+}
+
+function guard<T>(path: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw templateError(path, error);
+  }
+}

@@ -1,0 +1,104 @@
+import { longDay } from '../day.ts';
+import type { Paper } from '../digest/digest.ts';
+import { clip } from '../edition/clip.ts';
+import type { Edition } from '../edition/edition.ts';
+import { oneLine } from '../edition/one-line.ts';
+import { summarise } from '../edition/summarise.ts';
+import { httpUrl } from './http-url.ts';
+
+const titleChars = 300;
+const nameChars = 80;
+const authorsShown = 3;
+
+/** How long summaries are (in characters), and how many titles are listed. */
+export type Extent = {
+  readonly lead: number;
+  readonly summary: number;
+  readonly picks: number;
+  readonly also: number;
+};
+
+/** One paper as the templates see it. Text is plain; addresses are http(s). */
+export type PaperView = {
+  readonly lead: boolean;
+  /** Its number in the edition, with a full stop: `1.`. */
+  readonly number: string;
+  readonly title: string;
+  readonly href: string;
+  /** `▲ 128 · Ada Lovelace, Grace Hopper +2`; empty where nothing is known. */
+  readonly meta: string;
+  readonly links: readonly { readonly label: string; readonly href: string }[];
+  /** Whether there is anything to say in the line of `meta` and `links`. */
+  readonly known: boolean;
+  readonly summary: string;
+};
+
+/** What an edition's templates show above their footer. */
+export type EditionView = {
+  readonly subject: string;
+  readonly preheader: string;
+  /** `Wednesday, 3 September 2025`. */
+  readonly date: string;
+  readonly day: string;
+  /** `10 of 53 papers · picked by AK and the research community`. */
+  readonly tagline: string;
+  readonly intro: readonly string[];
+  readonly picks: readonly PaperView[];
+  readonly also: readonly PaperView[];
+};
+
+/** The edition as its templates see it, no longer than `extent`. */
+export function viewEdition(edition: Edition, extent: Extent): EditionView {
+  const picks = edition.picks.slice(0, extent.picks);
+  return {
+    subject: oneLine(edition.subject),
+    preheader: oneLine(edition.preheader),
+    date: longDay(edition.date),
+    day: edition.date,
+    tagline: tagline(edition, picks.length),
+    intro: edition.intro?.split('\n').filter(line => line.trim()) ?? [],
+    picks: picks.map(({ paper }, at) =>
+      viewPaper(paper, at, at === 0 ? extent.lead : extent.summary),
+    ),
+    also: edition.also
+      .slice(0, extent.also)
+      .map((paper, at) => viewPaper(paper, picks.length + at, 0)),
+  };
+}
+
+function viewPaper(paper: Paper, at: number, summaryChars: number): PaperView {
+  const meta = [upvotes(paper), authors(paper)].filter(Boolean).join(' · ');
+  const links = [
+    { label: 'PDF', url: paper.pdfUrl },
+    { label: 'Code', url: paper.codeUrl },
+  ].flatMap(({ label, url }) => (url ? [{ label, href: httpUrl(url) }] : []));
+  return {
+    lead: at === 0,
+    number: `${at + 1}.`,
+    title: clip(oneLine(paper.title), titleChars),
+    href: httpUrl(paper.url),
+    meta,
+    links,
+    known: meta !== '' || links.length > 0,
+    summary: summaryChars ? summarise(oneLine(paper.abstract), summaryChars) : '',
+  };
+}
+
+function upvotes({ upvotes }: Paper): string {
+  return upvotes === null ? '' : `▲ ${upvotes.toLocaleString('en')}`;
+}
+
+/** `Ada Lovelace, Grace Hopper, Alan Turing +4`; `7 authors` where only that is known. */
+function authors({ authors, authorCount }: Paper): string {
+  const count = Math.max(authorCount ?? 0, authors.length);
+  if (authors.length === 0) return count ? `${count} author${count === 1 ? '' : 's'}` : '';
+  const shown = authors.slice(0, authorsShown).map(name => clip(oneLine(name), nameChars));
+  const more = count - shown.length;
+  return `${shown.join(', ')}${more ? ` +${more}` : ''}`;
+}
+
+function tagline({ curator, total }: Edition, shown: number): string {
+  const of = total > shown ? `${shown} of ${total}` : `${shown}`;
+  const papers = `${of} ${of === '1' ? 'paper' : 'papers'}`;
+  return curator ? `${papers} · picked by ${clip(oneLine(curator), nameChars)}` : papers;
+}

@@ -1,0 +1,52 @@
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const wide =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
+
+/** How many columns of a terminal `text` takes; East Asian characters and emoji take two. */
+export function columns(text: string): number {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: plain ASCII is the common, fast case.
+  if (/^[\x00-\x7f]*$/.test(text)) return text.length;
+  let count = 0;
+  for (const { segment } of graphemes.segment(text)) count += wide.test(segment) ? 2 : 1;
+  return count;
+}
+
+/** Where lines begin and end: `first` stands before the first line, `indent` spaces before others. */
+export type Wrapping = { readonly width: number; readonly indent: number; readonly first: string };
+
+/** `text` in lines of at most `width` columns; a word that is longer is broken, an address is not. */
+export function wrap(text: string, { width, indent, first }: Wrapping): string {
+  const room = width - indent;
+  const lines: string[] = [];
+  let line = '';
+  let used = 0;
+  for (const word of text.split(/\s+/).flatMap(word => breakWord(word, room))) {
+    const size = columns(word);
+    if (line && used + 1 + size > room) {
+      lines.push(line);
+      line = '';
+      used = 0;
+    }
+    used += line ? size + 1 : size;
+    line += line ? ` ${word}` : word;
+  }
+  if (line) lines.push(line);
+  return first.padEnd(indent) + lines.join(`\n${' '.repeat(indent)}`);
+}
+
+/** `word` in pieces of at most `room` columns. */
+function breakWord(word: string, room: number): string[] {
+  if (columns(word) <= room || /^[^\w]*https?:\/\//.test(word)) return [word];
+  const pieces = [''];
+  let used = 0;
+  for (const { segment } of graphemes.segment(word)) {
+    const size = columns(segment);
+    if (used + size > room) {
+      pieces.push('');
+      used = 0;
+    }
+    pieces[pieces.length - 1] += segment;
+    used += size;
+  }
+  return pieces;
+}
