@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { type Config, decideConfig } from './config/decide.ts';
+import { readSettings } from './config/read.ts';
+import { messageOf, UsageError } from './errors.ts';
+
+export {
+  type Config,
+  decideConfig,
+  requireSending,
+  requireStarting,
+  type Sender,
+  type SendingConfig,
+} from './config/decide.ts';
+export {
+  describeConfig,
+  envExample,
+  type SettingRow,
+  settingsHelp,
+  settingsTable,
+} from './config/describe.ts';
+export { readSettings } from './config/read.ts';
+export type { SmtpConfig } from './config/smtp.ts';
+
+/**
+ * The settings of this process: its environment, and `.env` in the working directory. The only
+ * reader of the environment. Throws a UsageError that lists all that is wrong.
+ */
+export function loadConfig(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Config {
+  const read = (path: string) => readFileSync(path, 'utf8');
+  return decideConfig(readSettings(env, readDotenv(read), read), { timeZone: systemTimeZone() });
+}
+
+function readDotenv(read: (path: string) => string): string | null {
+  try {
+    return read('.env');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw new UsageError(`cannot read .env: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** UTC where the system has no zone that Node knows. */
+function systemTimeZone(): string {
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  return timeZone && timeZone !== 'Etc/Unknown' ? timeZone : 'UTC';
+}

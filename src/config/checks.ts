@@ -1,0 +1,133 @@
+import {
+  type Address,
+  type Checked,
+  checkName,
+  type Mailbox,
+  parseAddress,
+  parseMailbox,
+} from '../subscribers/address.ts';
+import { cronProblem } from './cron.ts';
+
+/** At most `count` messages in any window of `perMs` milliseconds. */
+export type RateWindow = { readonly count: number; readonly perMs: number };
+
+/** What the logger knows, from the most to the least said. */
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+const fail = (problem: string) => ({ ok: false, problem }) as const;
+const pass = <T>(value: T) => ({ ok: true, value }) as const;
+
+/** One line of text, not empty and not long. */
+export function line(text: string): Checked<string> {
+  const checked = checkName(text);
+  if (!checked.ok) return fail(`${checked.problem.replace('the name', 'it')}`);
+  return checked.value === null ? fail('is empty') : pass(checked.value);
+}
+
+/** Any text as it is. */
+export function verbatim(text: string): Checked<string> {
+  return pass(text);
+}
+
+/** A check that takes whole numbers from `min` to `max`. */
+export function wholeNumber(min: number, max: number): (text: string) => Checked<number> {
+  return text => {
+    const number = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
+    if (number >= min && number <= max) return pass(number);
+    return fail(`"${text}" is not a whole number from ${min} to ${max}`);
+  };
+}
+
+/** A check that takes one of `words`. */
+export function oneOf<const W extends string>(words: readonly W[]): (text: string) => Checked<W> {
+  return text => {
+    const word = words.find(candidate => candidate === text);
+    return word === undefined ? fail(`"${text}" is none of ${words.join(', ')}`) : pass(word);
+  };
+}
+
+/** One address; ASCII before the @, for not every server takes more. */
+export function address(text: string): Checked<Address> {
+  const checked = parseAddress(text);
+  return checked.ok ? asciiOnly(checked.value, checked) : fail(notAddress(text, checked.problem));
+}
+
+/** One address with or without a name; ASCII before the @. */
+export function mailbox(text: string): Checked<Mailbox> {
+  const checked = parseMailbox(text);
+  return checked.ok
+    ? asciiOnly(checked.value.address, checked)
+    : fail(notAddress(text, checked.problem));
+}
+
+const notAddress = (text: string, problem: string) =>
+  `${JSON.stringify(text)} cannot be used as an address: ${problem}`;
+
+function asciiOnly<T>({ utf8Local }: Address, checked: Checked<T>): Checked<T> {
+  return utf8Local ? fail('the part before the @ must be plain ASCII') : checked;
+}
+
+/** Schedules in five crontab fields. */
+export function cron(text: string): Checked<string> {
+  const problem = cronProblem(text);
+  return problem === null ? pass(text.trim()) : fail(`"${text}" ${problem}`);
+}
+
+/** IANA names of time zones, as the system's tables know them. */
+export function timeZone(text: string): Checked<string> {
+  try {
+    return pass(new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone);
+  } catch {
+    return fail(`"${text}" is not a time zone`);
+  }
+}
+
+/**
+ * An origin that people's links start with, without the slash at its end. Plain http is for this
+ * machine only: what reaches readers must be https.
+ */
+export function publicUrl(text: string): Checked<string> {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || !/^https?:$/.test(url.protocol)) return fail(`"${text}" is not an https address`);
+  if (url.username || url.password) return fail('must not hold a user or password');
+  if (url.pathname !== '/' || url.search || url.hash) {
+    return fail(`"${text}" has something after the host name`);
+  }
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    return fail(`"${text}" must start with https://`);
+  }
+  return pass(url.origin);
+}
+
+/** Whether `host` (a name, or an address with or without brackets) is this machine. */
+export function isLoopback(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
+}
+
+/** Where the data is kept. SQLite only, so far; a path is relative to the working directory. */
+export function database(text: string): Checked<{ kind: 'sqlite'; path: string }> {
+  const path = /^sqlite:(?!\/\/)(.+)$/.exec(text)?.[1];
+  // Not echoed: a database's address may hold a password.
+  return path ? pass({ kind: 'sqlite', path }) : fail('is not "sqlite:" and the path of a file');
+}
+
+const unitMs = { s: 1000, min: 60_000, h: 3_600_000, day: 86_400_000 } as const;
+
+/** `50/s,30/min,500/day` as windows, each unit once. */
+export function sendRate(text: string): Checked<readonly RateWindow[]> {
+  const windows: RateWindow[] = [];
+  for (const part of text.split(',')) {
+    const match = /^\s*([1-9]\d{0,8})\s*\/\s*(s|min|h|day)\s*$/.exec(part);
+    const perMs = match ? unitMs[match[2] as keyof typeof unitMs] : 0;
+    if (!match || windows.some(window => window.perMs === perMs)) {
+      return fail(`"${part.trim()}" is not a rate per s, min, h or day`);
+    }
+    windows.push({ count: Number(match[1]), perMs });
+  }
+  return pass(windows);
+}
+
+/** A digest that can be read again tomorrow: a path, a URL or `sample`. */
+export function digestPlace(text: string): Checked<string> {
+  return text === '-' ? fail('cannot be standard input') : line(text);
+}

@@ -1,0 +1,174 @@
+import { UsageError } from '../errors.ts';
+import type { LinkStyle } from '../render/rendered.ts';
+import type { Mailbox } from '../subscribers/address.ts';
+import type { logLevels, RateWindow } from './checks.ts';
+import type { Given, RawSettings } from './read.ts';
+import { decideSmtp, type SmtpConfig } from './smtp.ts';
+import { type SettingName, settingNames, settingOf, type Values } from './table.ts';
+
+/** A name (where there is one) and an address in wire form. */
+export type Sender = { readonly name: string | null; readonly address: string };
+
+/** All settings, checked, typed and decided. */
+export type Config = {
+  readonly mode: 'demo' | 'real';
+  /** The relay; null in the demo (which has its own server) and where it is not set. */
+  readonly smtp: SmtpConfig | null;
+  /** Named after the newsletter unless MAIL_FROM has a name. */
+  readonly from: Sender | null;
+  readonly replyTo: Sender | null;
+  readonly adminEmail: string | null;
+  /** An origin without a slash at its end; https but on this machine. */
+  readonly publicUrl: string | null;
+  readonly links: LinkStyle;
+  readonly newsletterName: string;
+  readonly postalAddress: string | null;
+  /** A path, a URL or `sample`. */
+  readonly digest: string | null;
+  /** Five crontab fields. */
+  readonly schedule: string;
+  /** An IANA name. */
+  readonly timeZone: string;
+  readonly papers: number;
+  /** `path` is as given: relative to the working directory unless absolute. */
+  readonly database: { readonly kind: 'sqlite'; readonly path: string };
+  readonly lanes: number;
+  /** All of them hold at once; empty where there is no limit. */
+  readonly sendRate: readonly RateWindow[];
+  readonly host: string;
+  readonly port: number;
+  /** The folder with templates of one's own. */
+  readonly templates: string | null;
+  readonly logLevel: (typeof logLevels)[number];
+  /** What was given, and where. Holds secrets: show it through `describeConfig` only. */
+  readonly given: Given;
+};
+
+/** A config with all that sending needs. */
+export type SendingConfig = Config & {
+  readonly smtp: SmtpConfig;
+  readonly from: Sender;
+  readonly postalAddress: string;
+};
+
+/** What a decision needs to know of the machine. */
+export type System = { readonly timeZone: string };
+
+/** With none of these given there is nothing to be wrong about: it is the demo. */
+const realSettings = ['SMTP_URL', 'DATABASE_URL', 'PUBLIC_URL', 'MAIL_FROM', 'HOST'] as const;
+
+/**
+ * Decides everything from the settings' texts. Throws one UsageError that lists all that is
+ * wrong, a line each.
+ */
+export function decideConfig(raw: RawSettings, system: System): Config {
+  const problems = [...raw.problems];
+  const mode = realSettings.some(name => raw.given.has(name)) ? 'real' : 'demo';
+  const given = mode === 'demo' ? withDemo(raw.given) : raw.given;
+  const values = readValues(given, problems);
+  const smtp = decideSmtp(
+    {
+      url: values.SMTP_URL,
+      user: values.SMTP_USER,
+      password: values.SMTP_PASSWORD,
+      passwordCommand: values.SMTP_PASSWORD_COMMAND,
+      method: values.SMTP_AUTH,
+    },
+    problems,
+  );
+  if (problems.length > 0) throw new UsageError(listProblems(problems));
+  const publicUrl = mode === 'demo' ? `http://127.0.0.1:${values.PORT}` : values.PUBLIC_URL;
+  return {
+    mode,
+    smtp,
+    from: values.MAIL_FROM && toSender(values.MAIL_FROM, values.NEWSLETTER_NAME),
+    replyTo: values.REPLY_TO && toSender(values.REPLY_TO, null),
+    adminEmail: values.ADMIN_EMAIL?.address ?? null,
+    publicUrl,
+    links: decideLinks(publicUrl, mode),
+    newsletterName: values.NEWSLETTER_NAME,
+    postalAddress: values.POSTAL_ADDRESS,
+    digest: values.DIGEST,
+    schedule: values.SCHEDULE,
+    timeZone: values.TIMEZONE ?? system.timeZone,
+    papers: values.PAPERS,
+    database: values.DATABASE_URL,
+    lanes: values.LANES,
+    sendRate: values.SEND_RATE ?? [],
+    host: values.HOST,
+    port: values.PORT,
+    templates: values.TEMPLATES,
+    logLevel: values.LOG_LEVEL,
+    given,
+  };
+}
+
+/** The demo's own database and sender; its digest only where none is given. */
+function withDemo(given: Given): Given {
+  const demo = {
+    DATABASE_URL: 'sqlite:subscribers/demo/paperround.db',
+    MAIL_FROM: 'papers@demo.example',
+    DIGEST: 'sample',
+  } as const;
+  const entries = Object.entries(demo) as [SettingName, string][];
+  return new Map([
+    ...entries.map(([name, text]) => [name, { text, from: 'demo' }] as const),
+    ...given,
+  ]);
+}
+
+function readValues(given: Given, problems: string[]): Values {
+  const values: Partial<Record<SettingName, unknown>> = {};
+  for (const name of settingNames) {
+    const setting = settingOf(name);
+    const text = given.get(name)?.text ?? setting.default;
+    const checked = text === undefined ? null : setting.check(text);
+    if (checked && !checked.ok) {
+      problems.push(`${name}: ${checked.problem}. For example: ${name}=${setting.example}`);
+    }
+    values[name] = checked?.ok ? checked.value : null;
+  }
+  // A value that failed its check is null against its type; nothing is decided on it, since its
+  // problem makes `decideConfig` throw.
+  return values as Values;
+}
+
+function toSender({ name, address }: Mailbox, otherwise: string | null): Sender {
+  return { name: name ?? otherwise, address: address.address };
+}
+
+/** Readers elsewhere cannot follow a link to this machine, except in the demo. */
+function decideLinks(publicUrl: string | null, mode: Config['mode']): LinkStyle {
+  const reachable = publicUrl?.startsWith('https:') || mode === 'demo';
+  return publicUrl && reachable ? { style: 'web', base: publicUrl } : { style: 'reply' };
+}
+
+/** The config with all that sending needs; throws a UsageError that names what is missing. */
+export function requireSending(config: Config): SendingConfig {
+  const { smtp, from, postalAddress } = config;
+  if (config.mode === 'real' && smtp && from && postalAddress !== null) {
+    return { ...config, smtp, from, postalAddress };
+  }
+  throw missing(config, ['SMTP_URL', 'MAIL_FROM', 'POSTAL_ADDRESS']);
+}
+
+/** The same for a server that publishes by itself, which also needs to know from where. */
+export function requireStarting(config: Config): SendingConfig & { readonly digest: string } {
+  const { digest } = config;
+  if (digest === null) throw missing(config, ['SMTP_URL', 'MAIL_FROM', 'POSTAL_ADDRESS', 'DIGEST']);
+  return { ...requireSending(config), digest };
+}
+
+function missing({ given }: Config, needed: readonly SettingName[]): UsageError {
+  const names = needed.filter(name => (given.get(name)?.from ?? 'demo') === 'demo');
+  const lines = names.map(name => `  ${name}=${settingOf(name).example}`);
+  return new UsageError(
+    `Cannot send: ${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} not set. For example:\n${lines.join('\n')}`,
+  );
+}
+
+function listProblems(problems: readonly string[]): string {
+  const [only] = problems;
+  if (problems.length === 1 && only !== undefined) return only;
+  return `${problems.length} settings cannot be used:\n${problems.map(problem => `  ${problem}`).join('\n')}`;
+}

@@ -1,0 +1,145 @@
+import type { Config } from './decide.ts';
+import type { Origin } from './read.ts';
+import { type SettingName, settingNames, settingOf } from './table.ts';
+
+/** One setting as it is understood; `value` is masked where secret, null where not set. */
+export type SettingRow = {
+  readonly name: SettingName;
+  readonly value: string | null;
+  readonly from: Origin | 'default' | null;
+};
+
+/** Every setting with its value, safe to show, and where it came from. */
+export function describeConfig({ given, timeZone }: Config): readonly SettingRow[] {
+  return settingNames.map(name => {
+    const text = given.get(name)?.text;
+    if (text !== undefined) {
+      return { name, value: mask(name, text), from: given.get(name)?.from ?? null };
+    }
+    const value = name === 'TIMEZONE' ? timeZone : (settingOf(name).default ?? null);
+    return { name, value, from: value === null ? null : 'default' };
+  });
+}
+
+function mask(name: SettingName, text: string): string {
+  if (!settingOf(name).secret) return text;
+  // Of an address only the password is secret; anything else is hidden as a whole.
+  return name === 'SMTP_URL' ? text.replace(/(:\/\/[^:@]*:).*@/, '$1***@') : '***';
+}
+
+const defaultOf = (name: SettingName) => settingOf(name).default ?? settingOf(name).otherwise;
+
+/** The settings for `--help`, a line each. */
+export function settingsHelp(): string {
+  const width = Math.max(...settingNames.map(name => name.length)) + 2;
+  const lines = settingNames.map(name => {
+    const fallback = defaultOf(name);
+    const note = fallback === undefined ? '' : ` (${fallback})`;
+    return `  ${name.padEnd(width)}${settingOf(name).meaning}${note}`;
+  });
+  return [
+    'Settings come from the environment or from a file .env in the working directory:',
+    ...lines,
+    `Secrets can also be in a file: ${secretNames().join(', ')}.`,
+  ].join('\n');
+}
+
+const secretNames = () =>
+  settingNames.filter(name => settingOf(name).secret).map(name => `${name}_FILE`);
+
+/** The settings as a Markdown table, for the README. */
+export function settingsTable(): string {
+  const rows = settingNames.map(name => {
+    const fallback = settingOf(name).default;
+    const shown = fallback === undefined ? (settingOf(name).otherwise ?? '') : `\`${fallback}\``;
+    return `| \`${name}\` | ${settingOf(name).meaning} | ${shown} |`;
+  });
+  return ['| setting | meaning | default |', '|---|---|---|', ...rows, ''].join('\n');
+}
+
+/** Ways to send that people have, with the lines each needs. */
+const providers = [
+  {
+    title: 'A Postfix on this machine',
+    notes: ['It takes mail from this machine without a password.'],
+    lines: ['SMTP_URL=smtp://localhost:25', 'MAIL_FROM=Daily Papers <papers@example.org>'],
+  },
+  {
+    title: 'Gmail',
+    notes: [
+      'SMTP_PASSWORD is an app password (https://myaccount.google.com/apppasswords), not that of',
+      'the account. Gmail takes about 500 recipients a day.',
+    ],
+    lines: [
+      'SMTP_URL=smtp://smtp.gmail.com:587',
+      'SMTP_USER=you@gmail.com',
+      'SMTP_PASSWORD="abcd efgh ijkl mnop"',
+      'MAIL_FROM=Daily Papers <you@gmail.com>',
+      'LANES=2',
+      'SEND_RATE=500/day',
+    ],
+  },
+  {
+    title: 'Office 365',
+    notes: [
+      'Passwords are on their way out there: the command prints an OAuth access token. It takes',
+      '3 connections, 30 messages a minute and 10,000 recipients a day.',
+    ],
+    lines: [
+      'SMTP_URL=smtp://smtp.office365.com:587',
+      'SMTP_AUTH=xoauth2',
+      'SMTP_USER=papers@example.org',
+      'SMTP_PASSWORD_COMMAND=/usr/local/bin/print-access-token',
+      'MAIL_FROM=Daily Papers <papers@example.org>',
+      'LANES=3',
+      'SEND_RATE=30/min,10000/day',
+    ],
+  },
+  {
+    title: 'Amazon SES',
+    notes: [
+      'SMTP credentials from the SES console (not AWS keys), the endpoint of your region, and',
+      'the rate that the console shows for your account.',
+    ],
+    lines: [
+      'SMTP_URL=smtp://email-smtp.eu-west-1.amazonaws.com:587',
+      'SMTP_USER=AKIAEXAMPLE',
+      'SMTP_PASSWORD_FILE=/run/secrets/ses-smtp-password',
+      'MAIL_FROM=Daily Papers <papers@example.org>',
+      'SEND_RATE=14/s',
+    ],
+  },
+] as const;
+
+/** The text of `.env.example`: every setting commented out, then the ways to send. */
+export function envExample(): string {
+  const all = settingNames.flatMap(name => {
+    const fallback = defaultOf(name);
+    const meaning = settingOf(name).meaning;
+    const note = fallback === undefined ? '' : ` Default: ${fallback}.`;
+    return [
+      '',
+      `# ${meaning.charAt(0).toUpperCase()}${meaning.slice(1)}.${note}`,
+      `#${name}=${settingOf(name).example}`,
+    ];
+  });
+  const blocks = providers.flatMap(({ title, notes, lines }) => [
+    '',
+    `# --- ${title} ---`,
+    ...notes.map(note => `# ${note}`),
+    ...lines.map(line => `#${line}`),
+  ]);
+  return [
+    '# Copy this file to .env and take the # off the lines you need. The environment goes first.',
+    '# With no SMTP_URL, DATABASE_URL, PUBLIC_URL, MAIL_FROM and HOST, Paperround runs its demo.',
+    '# To send for real, SMTP_URL, MAIL_FROM and POSTAL_ADDRESS are needed; start needs DIGEST too.',
+    `# Secrets can be in files of their own: ${secretNames().join(', ')}.`,
+    '',
+    '# === Ways to send: take one ===',
+    ...blocks,
+    '',
+    '# === All settings ===',
+    ...all,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,86 @@
+import { messageOf } from '../errors.ts';
+import { parseDotenv } from './dotenv.ts';
+import { type SettingName, settingNames, settingOf } from './table.ts';
+
+/** Where a setting's text came from. */
+export type Origin = 'environment' | '.env' | 'file' | 'demo';
+
+/** The texts that were given, by setting. */
+export type Given = ReadonlyMap<SettingName, { readonly text: string; readonly from: Origin }>;
+
+/** What was found before anything is decided: texts, and what was wrong with finding them. */
+export type RawSettings = { readonly given: Given; readonly problems: readonly string[] };
+
+/**
+ * Finds the settings' texts: the environment first, then `.env` (null where there is none), each
+ * as `NAME` or, for secrets, as the file that `NAME_FILE` names. An empty text counts as not
+ * given. Strange names are a problem in `.env` and are left alone in the environment, which is
+ * not ours.
+ */
+export function readSettings(
+  env: Readonly<Record<string, string | undefined>>,
+  dotenvText: string | null,
+  readFile: (path: string) => string,
+): RawSettings {
+  const dotenv = parseDotenv(dotenvText ?? '');
+  const problems = [...dotenv.problems, ...strangers([...dotenv.values.keys()])];
+  const given = new Map<SettingName, { text: string; from: Origin }>();
+  for (const name of settingNames) {
+    const found =
+      find(name, key => env[key], 'environment') ??
+      find(name, key => dotenv.values.get(key), '.env');
+    if (found === null) continue;
+    if (found.file === null) {
+      given.set(name, { text: found.text, from: found.from });
+      continue;
+    }
+    try {
+      const text = readFile(found.file).replace(/[\r\n]+$/, '');
+      if (found.text !== '') problems.push(`${name} and ${name}_FILE are both set: keep one`);
+      if (text === '') problems.push(`${name}_FILE: ${found.file} is empty`);
+      given.set(name, { text, from: 'file' });
+    } catch (error) {
+      problems.push(`${name}_FILE: cannot read ${found.file}: ${messageOf(error)}`);
+    }
+  }
+  return { given, problems };
+}
+
+type Found = { readonly text: string; readonly file: string | null; readonly from: Origin };
+
+function find(
+  name: SettingName,
+  lookUp: (key: string) => string | undefined,
+  from: Origin,
+): Found | null {
+  const text = lookUp(name) ?? '';
+  const file = (settingOf(name).secret && lookUp(`${name}_FILE`)) || null;
+  return text === '' && file === null ? null : { text, file, from };
+}
+
+function strangers(names: readonly string[]): string[] {
+  const known = settingNames.flatMap(name =>
+    settingOf(name).secret ? [name, `${name}_FILE`] : [name],
+  );
+  return names
+    .filter(name => !known.includes(name))
+    .map(name => {
+      const nearest = known.toSorted((a, b) => distance(name, a) - distance(name, b))[0] ?? '';
+      const near = distance(name, nearest) <= 3;
+      return `.env: ${name} is not a setting${near ? `; did you mean ${nearest}?` : ''}`;
+    });
+}
+
+/** How many letters to add, drop or change to get from one word to the other (Levenshtein). */
+function distance(a: string, b: string): number {
+  let row = [...Array(b.length + 1).keys()];
+  for (let i = 0; i < a.length; i += 1) {
+    const next = [i + 1];
+    for (let j = 0; j < b.length; j += 1) {
+      const change = (row[j] ?? 0) + (a[i] === b[j] ? 0 : 1);
+      next.push(Math.min(change, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,168 @@
+import type { Checked } from '../subscribers/address.ts';
+import * as check from './checks.ts';
+import { parseSmtpUrl } from './smtp.ts';
+
+/** All that is known of one setting. Help, README, `.env.example` and the checks come from it. */
+export type Setting<T = unknown> = {
+  /** A phrase without a full stop. */
+  readonly meaning: string;
+  /** A value that works, as one would write it. */
+  readonly example: string;
+  /** The value where none is given, as one would write it. */
+  readonly default?: string;
+  /** Said in place of a default that is no value. */
+  readonly otherwise?: string;
+  /** Masked when shown, and also read from the file that `NAME_FILE` names. */
+  readonly secret?: true;
+  readonly check: (text: string) => Checked<T>;
+};
+
+/** Every setting by its name, in the order in which they are shown. */
+export const settings = {
+  SMTP_URL: {
+    meaning: 'the SMTP server: smtp:// or smtps://, ?tls=required or none',
+    example: 'smtp://mail.example.org:587',
+    secret: true,
+    check: parseSmtpUrl,
+  },
+  SMTP_USER: {
+    meaning: 'who signs in to the SMTP server',
+    example: 'papers@example.org',
+    check: check.line,
+  },
+  SMTP_PASSWORD: {
+    meaning: 'the password, or for xoauth2 the access token',
+    example: 'correct-horse',
+    secret: true,
+    check: check.verbatim,
+  },
+  SMTP_PASSWORD_COMMAND: {
+    meaning: 'a command that prints a fresh password or access token',
+    example: 'pass show papers/smtp',
+    check: check.line,
+  },
+  SMTP_AUTH: {
+    meaning: 'how to sign in: password or xoauth2',
+    example: 'xoauth2',
+    otherwise: 'password',
+    check: check.oneOf(['password', 'xoauth2']),
+  },
+  MAIL_FROM: {
+    meaning: 'who the mail is from: an address, or Name <address>',
+    example: 'Daily Papers <papers@example.org>',
+    check: check.mailbox,
+  },
+  REPLY_TO: {
+    meaning: 'where answers go',
+    example: 'editor@example.org',
+    otherwise: 'MAIL_FROM',
+    check: check.mailbox,
+  },
+  POSTAL_ADDRESS: {
+    meaning: 'the postal address in the footer, which many laws ask for',
+    example: 'Example Society, 1 Main Street, Springfield',
+    check: check.line,
+  },
+  ADMIN_EMAIL: {
+    meaning: 'who hears when something needs a person',
+    example: 'admin@example.org',
+    check: check.address,
+  },
+  NEWSLETTER_NAME: {
+    meaning: 'the name in the masthead and the subject',
+    example: 'Daily Papers',
+    default: 'Daily Papers',
+    check: check.line,
+  },
+  DIGEST: {
+    meaning: 'where the papers come from: a file, a URL, or sample',
+    example: 'papers.txt',
+    check: check.digestPlace,
+  },
+  PAPERS: {
+    meaning: 'how many papers an edition carries, 1 to 50',
+    example: '10',
+    default: '10',
+    check: check.wholeNumber(1, 50),
+  },
+  SCHEDULE: {
+    meaning: 'when the daily edition goes out: minute, hour, day, month, weekday',
+    example: '0 8 * * *',
+    default: '0 8 * * *',
+    check: check.cron,
+  },
+  TIMEZONE: {
+    meaning: 'the time zone of SCHEDULE and of the day on an edition',
+    example: 'Europe/Berlin',
+    otherwise: "the system's",
+    check: check.timeZone,
+  },
+  PUBLIC_URL: {
+    meaning: 'the https address at which readers reach this server',
+    example: 'https://papers.example.org',
+    check: check.publicUrl,
+  },
+  HOST: {
+    meaning: 'the address on which to listen for web requests',
+    example: '127.0.0.1',
+    default: '127.0.0.1',
+    check: check.line,
+  },
+  PORT: {
+    meaning: 'the port on which to listen for web requests',
+    example: '3000',
+    default: '3000',
+    check: check.wholeNumber(1, 65_535),
+  },
+  DATABASE_URL: {
+    meaning: 'the database, relative to the working directory',
+    example: 'sqlite:subscribers/paperround.db',
+    default: 'sqlite:subscribers/paperround.db',
+    check: check.database,
+  },
+  LANES: {
+    meaning: 'how many SMTP connections deliver at the same time, 1 to 100',
+    example: '10',
+    default: '10',
+    check: check.wholeNumber(1, 100),
+  },
+  SEND_RATE: {
+    meaning: 'the most messages per s, min, h or day; several limits with commas',
+    example: '50/s,30/min,500/day',
+    otherwise: 'no limit',
+    check: check.sendRate,
+  },
+  TEMPLATES: {
+    meaning: 'a folder of templates of your own, used in place of those that come along',
+    example: 'my-templates',
+    otherwise: 'those that come along',
+    check: check.line,
+  },
+  LOG_LEVEL: {
+    meaning: `how much is logged: ${check.logLevels.join(', ')}`,
+    example: 'info',
+    default: 'info',
+    check: check.oneOf(check.logLevels),
+  },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof settings;
+
+/** The names of all settings, in the table's order. */
+export const settingNames = Object.keys(settings) as readonly SettingName[];
+
+/** The setting of that name, without the narrow type of its value. */
+export function settingOf(name: SettingName): Setting {
+  return settings[name];
+}
+
+/** What a setting's check makes of its text. */
+type Value<N extends SettingName> =
+  ReturnType<(typeof settings)[N]['check']> extends Checked<infer T> ? T : never;
+
+/** Every setting's value: null only where there is no default and none was given. */
+export type Values = {
+  readonly [N in SettingName]: (typeof settings)[N] extends { readonly default: string }
+    ? Value<N>
+    : Value<N> | null;
+};
