@@ -133,7 +133,7 @@ export const settings = {
     check: check.sendRate,
   },
   TEMPLATES: {
-    meaning: 'a folder of templates of your own, used in place of those that come along',
+    meaning: 'a folder of templates of your own',
     example: 'my-templates',
     otherwise: 'those that come along',
     check: check.line,
