@@ -1,6 +1,5 @@
 import type mjml2html from 'mjml';
 import { messageOf } from '../errors.ts';
-import { TemplateError } from './template-error.ts';
 
 const options = {
   validationLevel: 'strict',
@@ -10,37 +9,39 @@ const options = {
   fonts: {},
 } as const;
 
-/** Where line `line` of the generated MJML (from 1) was written. */
-export type LineFinder = (line: number) => { readonly file: string; readonly line: number | null };
+/** MJML that cannot be used; `line` counts from 1 in what was converted, null where unknown. */
+export class MjmlError extends Error {
+  override name = 'MjmlError';
+  readonly line: number | null;
+
+  constructor(what: string, line: number | null, cause: unknown) {
+    super(what, { cause });
+    this.line = line;
+  }
+}
 
 /**
  * `source` as HTML, without the white space that MJML indents with. Its own minifier is left out:
- * it takes longer than all the rest and gains 2 %. Throws a TemplateError at what is no valid MJML.
+ * it would take longer than all the rest. Throws an MjmlError at what is no valid MJML.
  */
-export async function mjmlToHtml(source: string, find: LineFinder): Promise<string> {
+export async function mjmlToHtml(source: string): Promise<string> {
   // Loaded when first needed: it takes longer than most commands that do without.
   const { default: convert } = await import('mjml');
   try {
     const { html } = await convert(source, options);
-    return `${html.replace(/\s*\n\s*/g, '\n').trimEnd()}\n`;
+    return `${html.replace(/\s*\n\s*/g, '\n').trim()}\n`;
   } catch (error) {
-    const [first] = faultsOf(error);
-    const place = find(first?.line ?? 1);
-    throw new TemplateError(
-      first ? place : { file: place.file },
-      first?.what ?? messageOf(error),
-      error,
-    );
+    const fault = faultsOf(error)[0];
+    if (!fault) throw new MjmlError(messageOf(error), null, error);
+    throw new MjmlError(`<${fault.tagName}>: ${fault.message}`, fault.line, error);
   }
 }
 
-/** What the validator found: line (from 1) in the MJML, and what is wrong there. */
-function faultsOf(error: unknown): { line: number; what: string }[] {
-  if (!(error instanceof Error && 'errors' in error && Array.isArray(error.errors))) return [];
-  return error.errors.map(({ line, tagName, message }: Fault) => ({
-    line,
-    what: `<${tagName}>: ${message}`,
-  }));
-}
-
 type Fault = Awaited<ReturnType<typeof mjml2html>>['errors'][number];
+
+/** What MJML's validator found. */
+function faultsOf(error: unknown): Fault[] {
+  return error instanceof Error && 'errors' in error && Array.isArray(error.errors)
+    ? error.errors
+    : [];
+}

@@ -1,11 +1,15 @@
 import { join } from 'node:path';
 import type { Edition } from '../edition/edition.ts';
-import { pathOf, viewFooter } from './footer.ts';
-import { mjmlToHtml } from './mjml.ts';
+import { countSteps, describeTrim, extentAt, fitBudget } from './budget.ts';
+import { faultOfHtml, faultOfText } from './check.ts';
+import { findLine } from './find-line.ts';
+import { type FooterView, pathOf, viewFooter } from './footer.ts';
+import { MjmlError, mjmlToHtml } from './mjml.ts';
 import type { Masthead, Rendered } from './rendered.ts';
 import { makeSlots } from './slots.ts';
+import { TemplateError } from './template-error.ts';
 import { loadTemplates } from './templates.ts';
-import { viewEdition } from './view.ts';
+import { type EditionView, viewEdition } from './view.ts';
 
 /** What a mail links to beside its papers. */
 export type RenderOptions = {
@@ -16,39 +20,72 @@ export type RenderOptions = {
 };
 
 export type Renderer = {
-  /** The edition as a mail. Throws a TemplateError (an InputError) at a fault in a template. */
+  /**
+   * The edition as a mail within the size budget. Throws a TemplateError (an InputError) at a
+   * fault in a template, an InputError where not even the first paper fits.
+   */
   renderEdition(edition: Edition, masthead: Masthead, options?: RenderOptions): Promise<Rendered>;
 };
+
+/** What the edition's templates are filled in with. */
+type MailView = EditionView & { readonly name: string; readonly footer: FooterView };
+
+const htmlFile = 'edition/edition.mjml.hbs';
+const textFile = 'edition/edition.txt.hbs';
 
 /** Renders with the templates in the folder `templates`, which are compiled once. */
 export function createRenderer({ templates }: { readonly templates: string }): Renderer {
   const template = loadTemplates(templates);
+
+  const toHtml = async (source: string, view: MailView): Promise<string> => {
+    const html = await mjmlToHtml(source).catch(error => {
+      throw error instanceof MjmlError ? blame(templates, view, error) : error;
+    });
+    refuse(join(templates, htmlFile), faultOfHtml(html, source, view));
+    return html;
+  };
+  const toText = (view: MailView): string => {
+    const text = template(textFile)(view);
+    refuse(join(templates, textFile), faultOfText(text, view));
+    return text;
+  };
+
   return {
     async renderEdition(edition, masthead, { path = pathOf(edition), preferences = false } = {}) {
       const slots = makeSlots([edition, masthead, path], preferences);
       const footer = viewFooter(masthead, slots, path);
-      const extent = {
-        lead: 520,
-        summary: 320,
-        picks: edition.picks.length,
-        also: edition.also.length,
-      };
-      const view = { ...viewEdition(edition, extent), name: masthead.name, footer };
-      const source = template('edition/edition.mjml.hbs')(view);
-      const html = await mjmlToHtml(source, () => ({
-        file: join(templates, 'edition/edition.mjml.hbs'),
-        line: null,
-      }));
-      const text = template('edition/edition.txt.hbs')(view);
-      return {
-        subject: view.subject,
-        preheader: view.preheader,
-        html,
-        text,
-        slots,
-        picks: view.picks.length,
-        trimmed: [],
-      };
+      const amount = { picks: edition.picks.length, also: edition.also.length };
+      const viewAt = (step: number): MailView => ({
+        ...viewEdition(edition, extentAt(step, amount)),
+        name: masthead.name,
+        footer,
+      });
+      const sourceOf = template(htmlFile);
+
+      const { step, view, html, text } = await fitBudget(
+        countSteps(amount),
+        step => Buffer.byteLength(sourceOf(viewAt(step))),
+        async step => {
+          const view = viewAt(step);
+          const source = sourceOf(view);
+          const [html, text] = [await toHtml(source, view), toText(view)];
+          const bytes = Math.max(Buffer.byteLength(html), Buffer.byteLength(text));
+          return { step, view, html, text, bytes, estimate: Buffer.byteLength(source) };
+        },
+      );
+      const { subject, preheader, picks } = view;
+      const trimmed = describeTrim(extentAt(step, amount), amount);
+      return { subject, preheader, html, text, slots, picks: picks.length, trimmed };
     },
   };
+}
+
+/** The fault that MJML found, at the place in a template where it was written. */
+function blame(folder: string, view: MailView, fault: MjmlError): TemplateError {
+  const place = fault.line === null ? null : findLine(folder, htmlFile, view, fault.line);
+  return new TemplateError(place ?? { file: join(folder, htmlFile) }, fault.message, fault);
+}
+
+function refuse(file: string, fault: string | null): void {
+  if (fault) throw new TemplateError({ file }, fault);
 }

@@ -21,7 +21,7 @@ export type Extent = {
 /** One paper as the templates see it. Text is plain; addresses are http(s). */
 export type PaperView = {
   readonly lead: boolean;
-  /** Its number in the edition, with a full stop: `1.`. */
+  /** Its number in the edition, with a full stop, for a column of three: ` 1.`. */
   readonly number: string;
   readonly title: string;
   readonly href: string;
@@ -74,7 +74,7 @@ function viewPaper(paper: Paper, at: number, summaryChars: number): PaperView {
   ].flatMap(({ label, url }) => (url ? [{ label, href: httpUrl(url) }] : []));
   return {
     lead: at === 0,
-    number: `${at + 1}.`,
+    number: `${at + 1}.`.padStart(3),
     title: clip(oneLine(paper.title), titleChars),
     href: httpUrl(paper.url),
     meta,
