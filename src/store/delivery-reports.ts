@@ -28,13 +28,27 @@ export async function countDeliveries(db: Database, editionId: number): Promise<
   return { ...none, ...Object.fromEntries(rows.map(row => [row.state, row.count])) };
 }
 
-/** Whether anything is left to be done for an edition: by id, so that it is cheap. */
+/** How many deliveries of an edition are due by `now`; counts no further than `most`. */
+export async function countDue(
+  db: Database,
+  editionId: number,
+  now: number,
+  most: number,
+): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from (select 1 from deliveries
+      where edition_id = ${editionId} and state in ('queued', 'deferred') and due_at <= ${now}
+      limit ${most})`.execute(db);
+  return rows[0]?.count ?? 0;
+}
+
+/** Whether anything is left to be done for an edition. */
 export async function hasOpenDeliveries(db: Database, editionId: number): Promise<boolean> {
   const { rows } = await sql<{ open: 0 | 1 }>`
     select exists (select 1 from deliveries
         where edition_id = ${editionId} and state in ('queued', 'deferred'))
       or exists (select 1 from deliveries
-        where edition_id = ${editionId} and state = 'sending' and claimed_by is not null)
+        where edition_id = ${editionId} and state = 'sending')
       as open`.execute(db);
   return rows[0]?.open === 1;
 }

@@ -8,9 +8,14 @@ const rangeSize = 1_000;
  * Begins to freeze the audience: everybody who is there by now. Also begins again for an edition
  * that was sent, so that who came since is added; who has a delivery keeps it.
  */
-export async function beginFreezing(db: Database, editionId: number): Promise<void> {
+export async function beginFreezing(
+  db: Database,
+  editionId: number,
+  expiresAt: number,
+): Promise<void> {
   await sql`
     update editions set status = 'freezing', audience = 'readers', frozen_to_id = 0,
+      expires_at = ${expiresAt},
       frozen_max_id = coalesce((select max(id) from subscribers), 0)
     where id = ${editionId} and status in ('freezing', 'sending', 'sent')`.execute(db);
 }
@@ -66,7 +71,7 @@ export async function addNamed(
   db: Database,
   editionId: number,
   subscriberIds: readonly number[],
-  now: number,
+  { now, expiresAt }: { now: number; expiresAt: number },
 ): Promise<void> {
   await db.transaction().execute(async transaction => {
     await sql`
@@ -74,8 +79,8 @@ export async function addNamed(
       select ${editionId}, value, 'queued', ${now} from json_each(${JSON.stringify(subscriberIds)})
       where true on conflict do nothing`.execute(transaction);
     await sql`
-      update editions set status = 'sending', finished_at = null
-      where id = ${editionId} and status in ('freezing', 'sent')`.execute(transaction);
+      update editions set status = 'sending', finished_at = null, expires_at = ${expiresAt}
+      where id = ${editionId} and status in ('freezing', 'sending', 'sent')`.execute(transaction);
   });
 }
 

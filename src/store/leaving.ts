@@ -63,13 +63,22 @@ async function skipWaiting(db: Database, subscriberId: number): Promise<void> {
 }
 
 /**
- * Forgets what stood against these addresses, so that they may be added again.
- * @returns how many suppressions were lifted.
+ * Lifts what stands against an address, whatever the reason, and makes its reader active again
+ * where there is one. A person decided that.
+ * @returns how many suppressions were lifted: 0 or 1.
  */
-export async function unsuppress(db: Database, addressHash: string): Promise<number> {
-  const result = await db
-    .deleteFrom('suppressions')
-    .where('address_hash', '=', addressHash)
-    .executeTakeFirst();
-  return Number(result.numDeletedRows);
+export function unsuppress(db: Database, addressHash: string, now: number): Promise<number> {
+  return db.transaction().execute(async transaction => {
+    const result = await transaction
+      .deleteFrom('suppressions')
+      .where('address_hash', '=', addressHash)
+      .executeTakeFirst();
+    await transaction
+      .updateTable('subscribers')
+      .set({ status: 'active', changed_at: now })
+      .where('address_hash', '=', addressHash)
+      .where('status', 'in', ['unsubscribed', 'bounced', 'complained'])
+      .execute();
+    return Number(result.numDeletedRows);
+  });
 }

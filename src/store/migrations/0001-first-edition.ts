@@ -78,7 +78,7 @@ const statements = [
   ) strict, without rowid`,
   `create index deliveries_due on deliveries (edition_id, due_at)
     where state in ('queued', 'deferred')`,
-  `create index deliveries_claimed on deliveries (claimed_by) where state = 'sending'`,
+  `create index deliveries_claimed on deliveries (edition_id, claimed_by) where state = 'sending'`,
   `create table workers (id text primary key, started_at integer not null,
     lease_until integer not null) strict`,
   `create table slots (

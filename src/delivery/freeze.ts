@@ -1,0 +1,12 @@
+import type { Runtime } from '../runtime.ts';
+import type { Database } from '../store/database.ts';
+import { endFreezing, freezeRange } from '../store/freezing.ts';
+
+/**
+ * Freezes what is left of an edition's audience into deliveries, in short ranges, so that the
+ * event loop goes on between them. Does nothing for an edition that is not being frozen.
+ */
+export async function freeze(db: Database, runtime: Runtime, editionId: number): Promise<void> {
+  while (await freezeRange(db, editionId, runtime.now())) await runtime.wait(0);
+  await endFreezing(db, editionId);
+}

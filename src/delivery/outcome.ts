@@ -1,0 +1,69 @@
+import type { Claim, Outcome } from '../store/deliveries.ts';
+import type { Reply, SendResult } from '../transport/reply.ts';
+import { backOff, type Verdict } from './policy.ts';
+
+/** After the final dot a message may have arrived: this often it is sent once more, no oftener. */
+const lostRepliesTried = 2;
+
+/** When an outcome is decided. Instants are UTC ms; `chance` is 0–1. */
+export type Moment = { readonly now: number; readonly expiresAt: number; readonly chance: number };
+
+/** The row that a tried message leaves in the ledger. */
+export function outcomeOf(
+  claim: Claim,
+  result: SendResult,
+  verdict: Verdict,
+  moment: Moment,
+): Outcome {
+  const reply: Reply =
+    result.kind === 'lost' ? { code: null, enhanced: null, text: result.text } : result.reply;
+  const lost = result.kind === 'lost' && result.stage === 'dot' ? 1 : 0;
+  const row = { ...base(claim, moment), tried: 1, lost, ...ledgerReply(reply) } as const;
+  switch (verdict.do) {
+    case 'sent':
+      return { ...row, state: 'sent', sentAt: moment.now };
+    case 'fail':
+      return { ...row, state: 'failed' };
+    case 'pause':
+      // Not this reader's fault: it goes on as soon as somebody resumes the edition.
+      return { ...row, state: 'deferred', dueAt: moment.now };
+    case 'defer':
+      if (lost && claim.lost >= lostRepliesTried) {
+        return { ...row, state: 'failed', reply: `no reply after the message: ${reply.text}` };
+      }
+      // A connection that broke before the message was handed over says nothing of the reader:
+      // once more at once, on another connection.
+      if (result.kind === 'lost' && !lost && claim.attempts === 0) return row;
+      return deferred(row, claim, moment);
+  }
+}
+
+function deferred(row: Outcome, claim: Claim, { now, expiresAt, chance }: Moment): Outcome {
+  const dueAt = now + backOff(claim.attempts + 1, chance);
+  if (dueAt > expiresAt) return { ...row, state: 'failed', reply: `expired; last: ${row.reply}` };
+  return { ...row, state: 'deferred', dueAt };
+}
+
+/** The row of a reader who left between freezing and claiming. */
+export function skipped(claim: Claim, moment: Moment): Outcome {
+  return { ...base(claim, moment), state: 'skipped', reply: 'left' };
+}
+
+function base(claim: Claim, { now }: Moment): Outcome {
+  return {
+    editionId: claim.editionId,
+    subscriberId: claim.subscriberId,
+    state: 'deferred',
+    dueAt: now,
+    tried: 0,
+    lost: 0,
+    code: null,
+    enhanced: null,
+    reply: null,
+    sentAt: null,
+  };
+}
+
+function ledgerReply({ code, enhanced, text }: Reply) {
+  return { code, enhanced, reply: text };
+}

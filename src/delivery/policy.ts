@@ -1,0 +1,69 @@
+import type { SendResult, Stage } from '../transport/reply.ts';
+
+/**
+ * What to do after a message was tried. `fail` with `blame`: the address is bad. `pause`: the
+ * server refuses us, not the reader. `slow`: the server asks for less.
+ */
+export type Verdict =
+  | { readonly do: 'sent' }
+  | { readonly do: 'defer'; readonly slow: boolean }
+  | { readonly do: 'fail'; readonly blame: boolean }
+  | { readonly do: 'pause' };
+
+type Refusal = { readonly stage: Stage; readonly code: number; readonly enhanced: string };
+type Rule = readonly [(refusal: Refusal) => boolean, Verdict];
+
+const pause: Verdict = { do: 'pause' };
+const slow: Verdict = { do: 'defer', slow: true };
+const defer: Verdict = { do: 'defer', slow: false };
+const failBlaming: Verdict = { do: 'fail', blame: true };
+const fail: Verdict = { do: 'fail', blame: false };
+
+/** The codes that say that the address itself is bad (RFC 3463 §3.2, §3.3). */
+const badAddress = ['5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10', '5.2.1'];
+/** The codes that speak of the sender's address or standing, at whatever stage. */
+const aboutUs = ['5.1.7', '5.1.8', '5.7.515'];
+
+const atOurs = ({ stage }: Refusal) => !['rcpt', 'data', 'dot'].includes(stage);
+const permanent = ({ code }: Refusal) => code >= 500;
+
+/** By stage, code and enhanced code, never by words; the first that fits decides. */
+const rules: readonly Rule[] = [
+  // Quotas and rates. Gmail says 550 5.4.5 for "daily limit", Exchange 554 5.2.0 for its quota.
+  [({ code, enhanced }) => code === 550 && enhanced === '5.4.5', slow],
+  [({ code, enhanced }) => code === 554 && enhanced === '5.2.0', slow],
+  // Too many connections (Exchange 432 4.3.2), throttling (SES 454), closing (421).
+  [({ code }) => code === 421 || code === 432 || code === 454, slow],
+  // Greylisting is about one recipient and says nothing of our rate.
+  [({ stage, code }) => stage === 'rcpt' && (code === 450 || code === 451), defer],
+  [({ enhanced }) => enhanced.startsWith('4.7.'), slow],
+  [refusal => !permanent(refusal), defer],
+  // The sender's mailbox is full (Exchange 554 5.2.2), or the account may not send (SES, bare).
+  [({ code, enhanced }) => code === 554 && enhanced === '5.2.2', pause],
+  [({ stage, code, enhanced }) => stage === 'dot' && code === 554 && enhanced === '', pause],
+  [({ code }) => code === 530 || code === 535, pause],
+  [({ enhanced }) => aboutUs.includes(enhanced), pause],
+  [atOurs, pause],
+  [({ stage, enhanced }) => stage === 'rcpt' && badAddress.includes(enhanced), failBlaming],
+];
+
+/** What to do after this result. A reply without a code is taken for "not now". */
+export function judge(result: SendResult): Verdict {
+  if (result.kind === 'accepted') return { do: 'sent' };
+  if (result.kind === 'lost') return defer;
+  const { stage, reply } = result;
+  if (reply.code === null) return defer;
+  const refusal = { stage, code: reply.code, enhanced: reply.enhanced ?? '' };
+  return rules.find(([fits]) => fits(refusal))?.[1] ?? fail;
+}
+
+const minute = 60_000;
+
+/**
+ * When to try again after `attempts` tries (1 after the first): a minute, doubling, at most an
+ * hour, up to a fifth more by `chance` (0–1), so that lanes don't come back all at once. In ms.
+ */
+export function backOff(attempts: number, chance: number): number {
+  const base = Math.min(minute * 2 ** Math.max(attempts - 1, 0), 60 * minute);
+  return Math.round(base * (1 + chance / 5));
+}

@@ -1,0 +1,156 @@
+import type { Day } from '../day.ts';
+import type { Digest, Paper } from '../digest/digest.ts';
+import { composeEdition } from '../edition/compose.ts';
+import type { Edition, EditionKind } from '../edition/edition.ts';
+import { pickPapers } from '../edition/pick.ts';
+import { buildWireTemplate, type Sender, type WireTemplate } from '../message/wire-template.ts';
+import type { Masthead, Rendered } from '../render/rendered.ts';
+import type { Renderer } from '../render/renderer.ts';
+import type { Runtime } from '../runtime.ts';
+import type { Database } from '../store/database.ts';
+import {
+  carriedPapers,
+  findEdition,
+  insertEdition,
+  type StoredEdition,
+} from '../store/editions.ts';
+import { addNamed, beginFreezing } from '../store/freezing.ts';
+import type { LinkKey } from '../store/link-keys.ts';
+import { editionKey, editionPath } from './edition-key.ts';
+import { freeze } from './freeze.ts';
+
+/** What is to be published. */
+export type Order = {
+  readonly kind: EditionKind;
+  /** The local day it is published. */
+  readonly date: Day;
+  readonly digest: Digest;
+  /** How many papers to pick. */
+  readonly papers: number;
+  readonly subject?: string | undefined;
+  readonly intro?: string | undefined;
+  /** Listed on the web; daily and weekly editions always are. */
+  readonly public?: boolean | undefined;
+  /** Pick also what earlier editions carried. */
+  readonly startOver?: boolean | undefined;
+};
+
+/** An order that was thought through; nothing is stored yet. */
+export type Prepared = {
+  readonly edition: Edition;
+  readonly rendered: Rendered;
+  readonly wire: WireTemplate;
+  readonly key: string;
+  readonly public: boolean;
+  /** The same edition, where it was published before. */
+  readonly existing: StoredEdition | null;
+};
+
+/** Nothing to publish, and why. */
+export type NothingNew = { readonly edition: null; readonly reason: string };
+
+/** What publishing works with. */
+export type Publishing = {
+  readonly db: Database;
+  readonly runtime: Runtime;
+  readonly renderer: Renderer;
+  readonly masthead: Masthead;
+  readonly sender: Sender;
+  readonly linkKey: LinkKey;
+};
+
+/** Picks, composes, renders and encodes: all that is done once. Reads the database only. */
+export async function prepare(app: Publishing, order: Order): Promise<Prepared | NothingNew> {
+  const { kind, date, digest } = order;
+  const carried = order.startOver
+    ? { has: (_paper: Paper) => false }
+    : await carriedPapers(app.db, kind, date, digest.papers);
+  const { picks, rest } = pickPapers(digest, { count: order.papers, carried });
+  if (picks.length === 0) return nothingNew(digest);
+
+  const { subject, intro } = order;
+  const name = app.masthead.name;
+  const whole = composeEdition({ kind, date, digest, picks, rest, name, subject, intro });
+  const key = editionKey(whole);
+  const rendered = await app.renderer.renderEdition(whole, app.masthead, {
+    path: editionPath(whole, key),
+  });
+  // What did not fit was not carried, and may come tomorrow.
+  const edition = { ...whole, picks: whole.picks.slice(0, rendered.picks) };
+  const seed = app.runtime.random(10).toString('hex');
+  const wire = buildWireTemplate(rendered, app.sender, { sentAt: app.runtime.now(), seed });
+  const existing = await findEdition(app.db, { kind, date, key });
+  const listed = kind !== 'manual' || order.public === true;
+  return { edition, rendered, wire, key, public: listed, existing };
+}
+
+function nothingNew({ papers, date }: Digest): NothingNew {
+  const reason = `nothing new: all ${papers.length} papers of ${date} were carried by earlier editions`;
+  return { edition: null, reason };
+}
+
+/** Everybody the edition is for, or only these subscribers. */
+export type For = 'readers' | { readonly named: readonly number[] };
+
+/**
+ * Stores the edition, once whoever asks and however often, and freezes its audience into
+ * deliveries. Asked again it adds the deliveries that are missing. Resumable at every point.
+ * `again`: a new edition on purpose, also where the same one is there.
+ * @returns the edition's id; the lanes do the rest.
+ */
+export async function publish(
+  app: Publishing,
+  prepared: Prepared,
+  audience: For,
+  { again = false } = {},
+): Promise<number> {
+  const editionId = await storeOnce(app, prepared, audience, again);
+  const now = app.runtime.now();
+  const expiresAt = expiry(prepared.edition.kind, now);
+  if (audience === 'readers') {
+    await beginFreezing(app.db, editionId, expiresAt);
+    await freeze(app.db, app.runtime, editionId);
+  } else {
+    await addNamed(app.db, editionId, audience.named, { now, expiresAt });
+  }
+  return editionId;
+}
+
+const hour = 3_600_000;
+
+/** A daily edition is not worth reading a day late; the others have three. UTC ms. */
+function expiry(kind: EditionKind, now: number): number {
+  return now + (kind === 'daily' ? 24 : 72) * hour;
+}
+
+async function storeOnce(
+  app: Publishing,
+  { edition, wire, key, public: listed }: Prepared,
+  audience: For,
+  again: boolean,
+): Promise<number> {
+  const { kind, date } = edition;
+  for (let copy = 1; ; copy += 1) {
+    const identity = { kind, date, key: copy === 1 ? key : `${key}-${copy}` };
+    const now = app.runtime.now();
+    const id = await insertEdition(
+      app.db,
+      {
+        key: identity.key,
+        content: edition,
+        wire: JSON.stringify(wire),
+        linkKeyId: app.linkKey.id,
+        audience: audience === 'readers' ? 'readers' : 'named',
+        public: listed,
+        expiresAt: expiry(kind, now),
+      },
+      now,
+    );
+    if (id !== null) return id;
+    if (again) continue;
+    const existing = await findEdition(app.db, identity);
+    if (existing) return existing.id;
+    // It was cancelled between the two: the key is free again.
+    copy -= 1;
+  }
+}

@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InputError, messageOf } from '../errors.ts';
+import type { Runtime } from '../runtime.ts';
+import type { Database } from '../store/database.ts';
+import { importedHash, rememberImport } from '../store/lists.ts';
+import { checkSubscriberFile, type OtherRow, readSubscriberRows } from './csv.ts';
+import { asciiProblem, type List, type Person } from './list.ts';
+
+/** What became of a list file's rows. */
+export type ImportReport = {
+  readonly file: string;
+  readonly added: number;
+  /** On the list already, or twice in the file. */
+  readonly present: number;
+  readonly suppressed: number;
+  /** Rows that could not be used. */
+  readonly bad: number;
+};
+
+/** Rows in one short transaction. */
+const batchSize = 500;
+
+/**
+ * Imports a list file, in two passes: a file whose rows cannot be told apart is refused before
+ * anything is stored. Constant memory. Calls `onRow` for every row that could not be used.
+ * Throws an InputError that names the file and line.
+ */
+export async function importFile(
+  list: List,
+  file: string,
+  onRow: (row: OtherRow) => void = () => {},
+): Promise<ImportReport> {
+  await checkSubscriberFile(readFile(file), file);
+  const sum = { added: 0, present: 0, suppressed: 0, bad: 0 };
+  let batch: Person[] = [];
+  const store = async () => {
+    const stored = await list.addAll(batch, `file:${file}`);
+    sum.added += stored.added;
+    sum.present += stored.present;
+    sum.suppressed += stored.suppressed;
+    batch = [];
+  };
+  const refuse = (row: OtherRow) => {
+    sum.bad += 1;
+    onRow(row);
+  };
+  for await (const row of readSubscriberRows(readFile(file), file)) {
+    if (row.kind !== 'subscriber') {
+      refuse(row);
+      continue;
+    }
+    const problem = asciiProblem(row.address);
+    if (problem) refuse({ kind: 'bad', line: row.line, reason: problem });
+    else batch.push({ ...row, frequency: row.frequency ?? 'daily' });
+    if (batch.length >= batchSize) await store();
+  }
+  if (batch.length > 0) await store();
+  return { file, ...sum };
+}
+
+/**
+ * Imports the list files of a folder that changed since they were imported last. A file that
+ * cannot be read is reported and left out: yesterday's list still gets today's papers.
+ */
+export async function importChangedLists(
+  parts: { db: Database; list: List; runtime: Runtime },
+  files: readonly string[],
+): Promise<ImportReport[]> {
+  const { db, list, runtime } = parts;
+  const reports: ImportReport[] = [];
+  for (const file of files) {
+    try {
+      const hash = await hashFile(file);
+      if (hash === (await importedHash(db, file))) continue;
+      const report = await importFile(list, file, ({ line, reason }) =>
+        runtime.log.warn({ file, line, reason }, 'a row of a list was left out'),
+      );
+      await rememberImport(db, file, hash, runtime.now());
+      runtime.log.info(report, 'imported a list');
+      reports.push(report);
+    } catch (error) {
+      runtime.log.error({ file, problem: messageOf(error) }, 'a list could not be imported');
+    }
+  }
+  return reports;
+}
+
+/** The list files in a folder, by name; none where there is no such folder. */
+export async function listFiles(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names
+    .filter(name => name.endsWith('.csv') && name !== exampleList)
+    .sort()
+    .map(name => join(folder, name));
+}
+
+/** The list that shows how one is written; the demo alone mails it. */
+export const exampleList = 'example.csv';
+
+async function* readFile(file: string): AsyncGenerator<Buffer> {
+  try {
+    yield* createReadStream(file);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const reason = code === 'ENOENT' ? 'there is no such file' : messageOf(cause);
+    throw new InputError(`${file} cannot be read: ${reason}`, { cause });
+  }
+}
+
+async function hashFile(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of readFile(file)) hash.update(chunk);
+  return hash.digest('hex');
+}

@@ -1,0 +1,243 @@
+import { isIP } from 'node:net';
+import type { NodemailerError } from 'nodemailer/lib/errors';
+import { messageOf } from '../errors.ts';
+import { printable, readReply, type SendResult, type Stage } from './reply.ts';
+import { WireConnection } from './wire-connection.ts';
+
+/** Where and how mail is handed over. */
+export type SmtpSettings = {
+  readonly host: string;
+  readonly port: number;
+  /** TLS from the first byte (`smtps:`). */
+  readonly secure: boolean;
+  /** `auto`: where offered, and always before credentials leave this machine. */
+  readonly tls: 'auto' | 'required' | 'none';
+  readonly auth: {
+    readonly user: string;
+    readonly method: 'password' | 'xoauth2';
+    /** The password, or a fresh access token. */
+    readonly secret: () => Promise<string>;
+  } | null;
+  /** What we call ourselves in EHLO: the sender's domain, never the machine's nickname. */
+  readonly clientName: string;
+};
+
+/** Deadlines of ours in ms; a server that says nothing must not hold a lane for ever. */
+export type SmtpDeadlines = {
+  /** From the first packet to the end of AUTH. */
+  readonly connect: number;
+  /** From MAIL to the server's "go ahead" after DATA. */
+  readonly command: number;
+  /** For the reply to the final dot: shorter ones make duplicates (RFC 5321 §4.5.3.2.6). */
+  readonly finalReply: number;
+};
+
+export const defaultDeadlines: SmtpDeadlines = {
+  connect: 60_000,
+  command: 300_000,
+  finalReply: 600_000,
+};
+
+/** One SMTP connection that is signed in and ready. */
+export type Connection = {
+  /** Sends one message to exactly one recipient. Never throws, always settles. */
+  send(message: {
+    from: string;
+    to: string;
+    size: number;
+    segments: readonly Buffer[];
+  }): Promise<SendResult>;
+  /** Ends the transaction after a refusal, so that the next can begin. False: it is unusable. */
+  reset(): Promise<boolean>;
+  /** Says QUIT and closes. */
+  close(): void;
+  /** Whether the server or an error ended it. */
+  readonly closed: boolean;
+};
+
+/** Why there is no connection, as a value: `refused` with the server's words, or `lost`. */
+export type ConnectFailure = Exclude<SendResult, { kind: 'accepted' }>;
+
+/** Opens a connection, with TLS and sign-in as the settings say. */
+export async function openConnection(
+  settings: SmtpSettings,
+  deadlines: SmtpDeadlines = defaultDeadlines,
+): Promise<Connection | ConnectFailure> {
+  const connection = new WireConnection({
+    host: settings.host,
+    port: settings.port,
+    secure: settings.secure,
+    name: settings.clientName,
+    ...tlsOptions(settings),
+    connectionTimeout: deadlines.connect,
+    greetingTimeout: deadlines.connect,
+    socketTimeout: deadlines.finalReply + 10_000,
+    socketCloseTimeout: 1_000,
+    maxResponseSize: 256 * 1024,
+  });
+  const failure = await handshake(connection, settings, deadlines.connect);
+  if (!failure) return ready(connection, deadlines);
+  connection.close();
+  return failure;
+}
+
+/** Credentials to another host need TLS; loopback without any skips STARTTLS. */
+function tlsOptions({ tls, auth, host }: SmtpSettings) {
+  if (tls === 'none') return { ignoreTLS: true };
+  const local = isLoopback(host);
+  if (tls === 'required' || (auth !== null && !local)) return { requireTLS: true };
+  return { ignoreTLS: local && auth === null };
+}
+
+/** Whether `host` is this machine. */
+export function isLoopback(host: string): boolean {
+  if (host === 'localhost' || host === '::1' || host === '[::1]') return true;
+  return isIP(host) === 4 && host.startsWith('127.');
+}
+
+async function handshake(
+  connection: WireConnection,
+  { auth }: SmtpSettings,
+  deadline: number,
+): Promise<ConnectFailure | null> {
+  return withDeadline<ConnectFailure | null>(
+    deadline,
+    () => ({ kind: 'lost', stage: 'connect', text: `no answer within ${deadline / 1000} s` }),
+    async done => {
+      connection.on('error', error => done(failureOf(error, 'connect')));
+      const connected = await new Promise<Error | undefined>(resolve =>
+        connection.connect(error => resolve(error ?? undefined)),
+      );
+      if (connected) return done(failureOf(connected, 'connect'));
+      if (!auth) return done(null);
+      const secret = await auth.secret();
+      connection.login(credentials(auth.user, auth.method, secret), error =>
+        done(error ? failureOf(error, 'auth') : null),
+      );
+    },
+  );
+}
+
+function credentials(user: string, method: 'password' | 'xoauth2', secret: string) {
+  if (method === 'password') return { user, credentials: { user, pass: secret } };
+  const token = Buffer.from(`user=${user}\x01auth=Bearer ${secret}\x01\x01`).toString('base64');
+  return {
+    user,
+    method: 'XOAUTH2',
+    oauth2: {
+      getToken: (_renew: boolean, done: (error: Error | null, token: string) => void) =>
+        done(null, secret),
+      buildXOAuth2Token: () => token,
+    } as never,
+  };
+}
+
+function ready(connection: WireConnection, deadlines: SmtpDeadlines): Connection {
+  let closed = false;
+  const close = () => {
+    closed = true;
+    connection.close();
+  };
+  connection.on('end', () => {
+    closed = true;
+  });
+  return {
+    get closed() {
+      return closed;
+    },
+    close: () => {
+      if (closed) return;
+      closed = true;
+      connection.quit();
+      // The server may never answer QUIT, and nothing waits for it.
+      setTimeout(() => connection.close(), 1_000).unref();
+    },
+    reset: () =>
+      withDeadline(
+        deadlines.command,
+        () => false,
+        done => {
+          connection.reset(error => done(!error));
+        },
+      ).then(usable => {
+        if (!usable) close();
+        return usable;
+      }),
+    send: ({ from, to, size, segments }) => {
+      let stage: Stage = 'mail';
+      return withDeadline<SendResult>(
+        deadlines.command,
+        () => ({ kind: 'lost', stage, text: 'the server did not answer in time' }),
+        (done, extend) => {
+          connection.onFinalDot = () => {
+            stage = 'dot';
+            extend(deadlines.finalReply);
+          };
+          connection.send({ from, to: [to], size }, segments as never, (error, info) => {
+            if (error) done(failureOf(error, stage));
+            else done({ kind: 'accepted', reply: readReply(info?.response ?? '') });
+          });
+        },
+      ).then(result => {
+        if (result.kind === 'lost' || (result.kind === 'refused' && !result.usable)) close();
+        return result;
+      });
+    },
+  };
+}
+
+const stages: Readonly<Record<string, Stage>> = {
+  'MAIL FROM': 'mail',
+  'RCPT TO': 'rcpt',
+  EHLO: 'ehlo',
+  HELO: 'ehlo',
+  STARTTLS: 'tls',
+};
+
+function failureOf(error: Error, reached: Stage): ConnectFailure {
+  const { command = '', response, responseCode, code } = error as NodemailerError;
+  const stage = stageOf(command, String(code), reached);
+  if (responseCode && typeof response === 'string') {
+    // 421 says that the server is closing, whatever it answers (RFC 5321 §4.2.1).
+    const usable = responseCode !== 421 && ['mail', 'rcpt', 'data', 'dot'].includes(stage);
+    return { kind: 'refused', stage, reply: readReply(response), usable };
+  }
+  // Found on this side before a byte was sent: the message is larger than the server takes.
+  if (code === 'EMESSAGE') {
+    const reply = { code: 552, enhanced: '5.3.4', text: printable(messageOf(error)) };
+    return { kind: 'refused', stage: 'mail', reply, usable: true };
+  }
+  return { kind: 'lost', stage, text: printable(messageOf(error)) };
+}
+
+function stageOf(command: string, code: string, reached: Stage): Stage {
+  if (command.startsWith('AUTH') || code === 'EAUTH') return 'auth';
+  if (command === 'DATA') return reached === 'dot' ? 'dot' : 'data';
+  if (code === 'EPROTOCOL' && reached === 'connect' && command === 'CONN') return 'greeting';
+  if (code === 'ETLS') return 'tls';
+  return stages[command] ?? reached;
+}
+
+/** Runs `start` until it calls `done`; past the deadline `late()` is the result. */
+function withDeadline<Result>(
+  ms: number,
+  late: () => Result,
+  start: (done: (result: Result) => void, extend: (ms: number) => void) => void,
+): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const expire = () => resolve(late());
+    let timer = setTimeout(expire, ms);
+    const done = (result: Result) => {
+      clearTimeout(timer);
+      resolve(result);
+    };
+    const extend = (more: number) => {
+      clearTimeout(timer);
+      timer = setTimeout(expire, more);
+    };
+    Promise.resolve(start(done, extend)).catch(error => {
+      clearTimeout(timer);
+      reject(error);
+    });
+  });
+}
