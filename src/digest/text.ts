@@ -1,0 +1,38 @@
+/** Line ends, tabs and every other white space, also the separators U+2028 and U+2029. */
+const whiteSpace = /[\s\u0085]+/gu;
+
+/**
+ * What no reader is meant to see: controls, private use, lone surrogates, noncharacters, and format
+ * characters (zero width, bidi overrides, tags) with which text can pretend to be other text.
+ */
+const unseen = /[\p{Cc}\p{Co}\p{Cs}\p{Cf}\uFFFE\uFFFF]/gu;
+
+/** ZWNJ and ZWJ spell words in some scripts and join emoji; next to ASCII they only deceive. */
+const joinerThatSpells = /(?<=[^\p{ASCII}\p{C}])[\u200C\u200D](?=[^\p{ASCII}\p{C}])/gu;
+
+/**
+ * Untrusted text made fit to be shown on one line: NFC, white space collapsed to single spaces,
+ * trimmed, without controls, zero-width and bidi characters, private use and lone surrogates.
+ */
+export function cleanText(text: string): string {
+  const spaced = text.replace(whiteSpace, ' ');
+  return dropUnseen(spaced).normalize('NFC').replace(whiteSpace, ' ').trim();
+}
+
+function dropUnseen(text: string): string {
+  const kept = new Set<number>();
+  for (const match of text.matchAll(joinerThatSpells)) kept.add(match.index);
+  return text.replace(unseen, (found, at: number) => (kept.has(at) ? found : ''));
+}
+
+/** At most `length` characters of `text` on one line, for naming it in a message. */
+export function excerpt(text: string, length = 60): string {
+  const clean = cleanText(text.slice(0, length * 4));
+  const points = [...clean];
+  return points.length > length
+    ? `${points
+        .slice(0, length - 1)
+        .join('')
+        .trimEnd()}…`
+    : clean;
+}
