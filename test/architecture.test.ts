@@ -1,0 +1,155 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Imports point down these steps only; those of one step do not import each other. */
+const steps = [
+  ['main'],
+  ['cli', 'web', 'schedule'],
+  ['delivery', 'subscribers'],
+  ['message', 'transport', 'store'],
+  ['render'],
+  ['edition'],
+  ['digest'],
+  ['runtime', 'errors', 'day'],
+];
+
+/** Beside the steps: what each may import, and who may import it. */
+const beside = {
+  // Builds everything, so it sees everything but its caller.
+  app: { imports: /^(?!cli|main)/, importers: ['cli'] },
+  // Others are given plain values. It checks addresses as everybody does, and decides on links.
+  config: { imports: /^(errors|subscribers\/address|render\/rendered)/, importers: ['cli', 'app'] },
+};
+
+/** Pure files that import nothing of ours: the neighbours in their own step may use them. */
+const leaves = ['subscribers/address.ts', 'subscribers/token.ts'];
+
+/** A package is imported in one folder, but for these. */
+const shared = new Map([
+  ['zod', ['digest', 'web', 'subscribers', 'cli']], // Untrusted input has more than one edge.
+]);
+
+type Import = { readonly from: string; readonly line: string; readonly target: string };
+
+const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+  .filter(path => path.endsWith('.ts'))
+  .map(path => ({ path, text: readFileSync(join(root, 'src', path), 'utf8') }));
+
+const importPattern =
+  /^(?:import|export)\b(?:[^'";=(]*\bfrom)?\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm;
+const imports: readonly Import[] = files.flatMap(({ path, text }) =>
+  [...text.matchAll(importPattern)].map(match => {
+    const target = match[1] ?? match[2] ?? '';
+    const inside = target.startsWith('.');
+    return {
+      from: path,
+      target: inside ? relative('/', join('/', dirname(path), target)) : target,
+      line: `src/${path} imports ${target}`,
+    };
+  }),
+);
+const inner = imports.filter(({ target }) => target.endsWith('.ts'));
+const outer = imports.filter(
+  ({ target }) => !target.endsWith('.ts') && !target.startsWith('node:'),
+);
+
+/** The folder of a path in src/, or the file's name without its ending. */
+const place = (path: string) => (path.split('/')[0] ?? path).replace(/\.ts$/, '');
+const step = (path: string) => steps.findIndex(places => places.includes(place(path)));
+const packageOf = (target: string) => /^(@[^/]+\/)?[^/]+/.exec(target)?.[0] ?? target;
+
+/** The code without comments, in which a word may be talked about. */
+const code = (text: string) => text.replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$/gm, '');
+const filesWith = (pattern: RegExp) =>
+  files.filter(({ text }) => pattern.test(code(text))).map(({ path }) => path);
+
+describe('the layout of src/', () => {
+  it('has only the places that are known here', () => {
+    const known = [...steps.flat(), ...Object.keys(beside)];
+    expect(files.map(({ path }) => path).filter(path => !known.includes(place(path)))).toEqual([]);
+  });
+
+  it('has imports that point one way', () => {
+    const wrong = inner.filter(({ from, target }) => {
+      if (place(from) === place(target)) return false;
+      const sides = Object.entries(beside);
+      const source = sides.find(([name]) => name === place(from))?.[1];
+      const goal = sides.find(([name]) => name === place(target))?.[1];
+      if (goal && !goal.importers.includes(place(from))) return true;
+      if (source) return !source.imports.test(target);
+      const down = leaves.includes(target) ? step(from) <= step(target) : step(from) < step(target);
+      return !goal && !down;
+    });
+    expect(wrong.map(({ line }) => line)).toEqual([]);
+  });
+
+  it('has leaves that import nothing of ours', () => {
+    expect(inner.filter(({ from }) => leaves.includes(from)).map(({ line }) => line)).toEqual([]);
+  });
+
+  it('has no circle of imports', () => {
+    const done = new Set<string>();
+    const circle = (path: string, way: readonly string[]): readonly string[] | null => {
+      if (way.includes(path)) return [...way.slice(way.indexOf(path)), path];
+      if (done.has(path)) return null;
+      const next = inner.filter(({ from }) => from === path).map(({ target }) => target);
+      const found = next.map(target => circle(target, [...way, path])).find(found => found);
+      done.add(path);
+      return found ?? null;
+    };
+    expect(files.map(({ path }) => circle(path, [])).filter(found => found)).toEqual([]);
+  });
+
+  it('imports each outside package in one folder', () => {
+    const users = new Map<string, Set<string>>();
+    for (const { from, target } of outer) {
+      const name = packageOf(target);
+      users.set(name, (users.get(name) ?? new Set()).add(place(from)));
+    }
+    const wrong = [...users].filter(([name, places]) => {
+      const allowed = shared.get(name);
+      return allowed ? [...places].some(user => !allowed.includes(user)) : places.size > 1;
+    });
+    expect(wrong.map(([name, places]) => `${name}: ${[...places].join(', ')}`)).toEqual([]);
+  });
+
+  it('imports outside packages that package.json names, and those alone', () => {
+    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const wrong = outer.filter(({ target }) => !(packageOf(target) in dependencies));
+    expect(wrong.map(({ line }) => line)).toEqual([]);
+  });
+
+  it('has a bin of at most 15 lines', () => {
+    const main = files.find(({ path }) => path === 'main.ts');
+    expect(main?.text.trimEnd().split('\n').length).toBeLessThanOrEqual(15);
+  });
+});
+
+describe('the edges of the program', () => {
+  it('read the environment in config.ts only', () => {
+    expect(filesWith(/\bprocess\.env\b/)).toEqual(['config.ts']);
+  });
+
+  it('ask for the time in runtime.ts only', () => {
+    expect(filesWith(/\bDate\.now\b|\bnew Date\(\s*\)|\bperformance\.now\b/)).toEqual([
+      'runtime.ts',
+    ]);
+  });
+
+  it('ask for chance in runtime.ts only', () => {
+    expect(filesWith(/\bMath\.random\b|\brandom(?:Bytes|UUID|Int)\b/)).toEqual(['runtime.ts']);
+  });
+
+  it('write to the terminal in cli/ only', () => {
+    const pattern = /\bconsole\.|\bprocess\.std(?:out|err)\b/;
+    expect(filesWith(pattern).filter(path => place(path) !== 'cli')).toEqual([]);
+  });
+
+  it('have no default exports and no switches for tests', () => {
+    expect(filesWith(/^export default\b|\bNODE_ENV\b|\b__test\b|\bVITEST\b/m)).toEqual([]);
+  });
+});
