@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { type Config, decideConfig } from './config/decide.ts';
 import { readSettings } from './config/read.ts';
 import { messageOf, UsageError } from './errors.ts';
@@ -22,13 +23,14 @@ export { readSettings } from './config/read.ts';
 export type { SmtpConfig } from './config/smtp.ts';
 
 /**
- * The settings of this process: its environment, and `.env` in the working directory. The only
- * reader of the environment. Throws a UsageError that lists all that is wrong.
+ * The settings of this process: its environment, and `.env` in the working directory (or another).
+ * The only reader of the environment. Throws a UsageError that lists all that is wrong.
  */
 export function loadConfig(
   env: Readonly<Record<string, string | undefined>> = process.env,
+  directory = '.',
 ): Config {
-  const read = (path: string) => readFileSync(path, 'utf8');
+  const read = (path: string) => readFileSync(resolve(directory, path), 'utf8');
   return decideConfig(readSettings(env, readDotenv(read), read), { timeZone: systemTimeZone() });
 }
 

@@ -4,7 +4,7 @@ export type Dotenv = {
   readonly problems: readonly string[];
 };
 
-const assignment = /^(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*)$/;
+const assignment = /^(?:export\s+)?([A-Za-z_]\w*)\s*=(.*)$/;
 const quoted = /^(["'`])(.*?)\1\s*(?:#.*)?$/;
 
 /**
@@ -31,6 +31,7 @@ export function parseDotenv(text: string): Dotenv {
 }
 
 function readValue(rest: string): string | null {
-  if (/^["'`]/.test(rest)) return quoted.exec(rest)?.[2] ?? null;
-  return rest.replace(/(^|\s+)#.*$/, '').trim();
+  const value = rest.trim();
+  if (/^["'`]/.test(value)) return quoted.exec(value)?.[2] ?? null;
+  return rest.replace(/\s#.*$/, '').trim();
 }
