@@ -1,4 +1,5 @@
 import Handlebars, { type HelperOptions } from 'handlebars';
+import { messageOf } from '../errors.ts';
 import { httpUrl } from './http-url.ts';
 import { columns, wrap } from './wrap.ts';
 
@@ -8,7 +9,13 @@ const width = 72;
 /** What templates can call beside Handlebars' own helpers. */
 export const helpers = {
   /** An http(s) address for an attribute: `href="{{url x}}"`. Handlebars alone would escape `=`. */
-  url: (address: unknown) => new Handlebars.SafeString(escapeAttribute(httpUrl(String(address)))),
+  url: (address: unknown, { loc }: HelperOptions & Located) => {
+    try {
+      return new Handlebars.SafeString(escapeAttribute(httpUrl(String(address))));
+    } catch (error) {
+      throw Object.assign(new Error(messageOf(error)), { lineNumber: loc?.start.line });
+    }
+  },
 
   /** Text in lines of 72 columns: `{{wrap title first="1." indent=4}}`. */
   wrap: (text: unknown, { hash }: HelperOptions) =>
@@ -28,6 +35,9 @@ export const helpers = {
   /** Text in capitals. */
   upper: (text: unknown) => String(text).toUpperCase(),
 };
+
+/** Handlebars tells helpers where they are called. */
+type Located = { readonly loc?: hbs.AST.SourceLocation };
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 

@@ -9,7 +9,7 @@ import type { Masthead, Rendered } from './rendered.ts';
 import { makeSlots } from './slots.ts';
 import { TemplateError } from './template-error.ts';
 import { loadTemplates } from './templates.ts';
-import { type EditionView, viewEdition } from './view.ts';
+import { type EditionView, editionViewer } from './view.ts';
 
 /** What a mail links to beside its papers. */
 export type RenderOptions = {
@@ -55,8 +55,9 @@ export function createRenderer({ templates }: { readonly templates: string }): R
       const slots = makeSlots([edition, masthead, path], preferences);
       const footer = viewFooter(masthead, slots, path);
       const amount = { picks: edition.picks.length, also: edition.also.length };
+      const viewOf = editionViewer(edition);
       const viewAt = (step: number): MailView => ({
-        ...viewEdition(edition, extentAt(step, amount)),
+        ...viewOf(extentAt(step, amount)),
         name: masthead.name,
         footer,
       });

@@ -59,11 +59,19 @@ function compileFile(
 ): Template {
   return guard(path, () => {
     const program = handlebars.parse(readFileSync(path, 'utf8'));
+    new StrictArguments().accept(program);
     prepare?.(program, path);
     const noEscape = path.endsWith(`.txt${extension}`);
     const template = handlebars.compile(program, { strict: true, noEscape, preventIndent: true });
     return (...given) => guard(path, () => template(...given));
   });
+}
+
+/** Makes `{{#if nmae}}` an error like `{{nmae}}`: `strict` alone lets helpers have what is missing. */
+class StrictArguments extends Handlebars.Visitor {
+  override PathExpression(path: hbs.AST.PathExpression): void {
+    Object.assign(path, { strict: true });
+  }
 }
 
 function guard<T>(path: string, act: () => T): T {

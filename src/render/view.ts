@@ -44,29 +44,36 @@ export type EditionView = {
   readonly tagline: string;
   readonly intro: readonly string[];
   readonly picks: readonly PaperView[];
-  readonly also: readonly PaperView[];
+  readonly also: readonly Omit<PaperView, 'summary'>[];
 };
 
-/** The edition as its templates see it, no longer than `extent`. */
-export function viewEdition(edition: Edition, extent: Extent): EditionView {
-  const picks = edition.picks.slice(0, extent.picks);
-  return {
+/**
+ * The edition as its templates see it, cut to any extent. What does not depend on the extent is done
+ * once: a search for the extent that fits asks for a dozen of them.
+ */
+export function editionViewer(edition: Edition): (extent: Extent) => EditionView {
+  const papers = [...edition.picks.map(pick => pick.paper), ...edition.also];
+  const views = papers.map(viewPaper);
+  const abstracts = edition.picks.map(({ paper }) => oneLine(paper.abstract));
+  const whole = {
     subject: oneLine(edition.subject),
     preheader: oneLine(edition.preheader),
     date: longDay(edition.date),
     day: edition.date,
-    tagline: tagline(edition, picks.length),
     intro: edition.intro?.split('\n').filter(line => line.trim()) ?? [],
-    picks: picks.map(({ paper }, at) =>
-      viewPaper(paper, at, at === 0 ? extent.lead : extent.summary),
-    ),
-    also: edition.also
-      .slice(0, extent.also)
-      .map((paper, at) => viewPaper(paper, picks.length + at, 0)),
   };
+  return extent => ({
+    ...whole,
+    tagline: tagline(edition, extent.picks),
+    picks: views.slice(0, extent.picks).map((view, at) => ({
+      ...view,
+      summary: summarise(abstracts[at] ?? '', view.lead ? extent.lead : extent.summary),
+    })),
+    also: views.slice(edition.picks.length).slice(0, extent.also),
+  });
 }
 
-function viewPaper(paper: Paper, at: number, summaryChars: number): PaperView {
+function viewPaper(paper: Paper, at: number): Omit<PaperView, 'summary'> {
   const meta = [upvotes(paper), authors(paper)].filter(Boolean).join(' · ');
   const links = [
     { label: 'PDF', url: paper.pdfUrl },
@@ -80,7 +87,6 @@ function viewPaper(paper: Paper, at: number, summaryChars: number): PaperView {
     meta,
     links,
     known: meta !== '' || links.length > 0,
-    summary: summaryChars ? summarise(oneLine(paper.abstract), summaryChars) : '',
   };
 }
 

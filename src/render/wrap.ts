@@ -1,14 +1,14 @@
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** East Asian characters and emoji, which take two columns of a terminal. */
 const wide =
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/gu;
 
-/** How many columns of a terminal `text` takes; East Asian characters and emoji take two. */
+/** What must not be torn apart: a character with its marks, a joined emoji, a flag. */
+const unit = /\p{RI}{2}|.\p{M}*(?:\u200d.\p{M}*)*/gsu;
+
+/** How many columns of a terminal `text` takes; marks take none. */
 export function columns(text: string): number {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: plain ASCII is the common, fast case.
-  if (/^[\x00-\x7f]*$/.test(text)) return text.length;
-  let count = 0;
-  for (const { segment } of graphemes.segment(text)) count += wide.test(segment) ? 2 : 1;
-  return count;
+  const flat = text.replace(wide, '__').replace(/[\p{M}\u200d]/gu, '');
+  return flat.replace(/[\u{10000}-\u{10ffff}]/gu, '_').length;
 }
 
 /** Where lines begin and end: `first` stands before the first line, `indent` spaces before others. */
@@ -39,7 +39,7 @@ function breakWord(word: string, room: number): string[] {
   if (columns(word) <= room || /^[^\w]*https?:\/\//.test(word)) return [word];
   const pieces = [''];
   let used = 0;
-  for (const { segment } of graphemes.segment(word)) {
+  for (const [segment] of word.matchAll(unit)) {
     const size = columns(segment);
     if (used + size > room) {
       pieces.push('');
