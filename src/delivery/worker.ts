@@ -42,10 +42,11 @@ export type Worker = {
   deliver(editionId: number, onOutcome?: (outcome: Outcome) => void): Promise<Trouble>;
   /** Gives what dead workers held back to the ledger. */
   takeOver(): Promise<void>;
-  /** Lets the messages in flight end, gives the rest back, and says goodbye. */
+  /** No new message from now on; those in flight end. */
+  halt(): void;
+  readonly stopping: boolean;
+  /** Halts, waits for the messages in flight, gives the rest back, and says goodbye. */
   stop(): Promise<void>;
-  /** Ends at once: what is in flight is taken over after the lease. */
-  abandon(): void;
 };
 
 /** Starts a worker: from now on it holds a lease. */
@@ -83,16 +84,16 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
       const count = await takeOverClaims(db, runtime.now());
       if (count > 0) runtime.log.warn({ count }, 'took over deliveries of a worker that is gone');
     },
+    halt: () => stopping.abort(),
+    get stopping() {
+      return stopping.signal.aborted;
+    },
     async stop() {
       stopping.abort();
       await Promise.allSettled(running);
       clearInterval(heartbeat);
       await releaseClaims(db, id);
       await removeWorker(db, id, runtime.now() - monthMs);
-    },
-    abandon() {
-      stopping.abort();
-      clearInterval(heartbeat);
     },
   };
 }

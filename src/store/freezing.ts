@@ -100,3 +100,19 @@ export async function countAudience(
         where edition_id = ${editionId ?? 0} and subscriber_id = subscribers.id)`.execute(db);
   return rows[0]?.count ?? 0;
 }
+
+/** How many of these addresses would get this edition now. Unknown ones count: they are new. */
+export async function countNamed(
+  db: Database,
+  addressKeys: readonly string[],
+  editionId: number | null,
+): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from
+      (select distinct value as key from json_each(${JSON.stringify(addressKeys)})) as named
+    left join subscribers on subscribers.address_key = cast(named.key as text)
+    where (subscribers.id is null or subscribers.status in ('active', 'guest', 'pending'))
+      and not exists (select 1 from deliveries
+        where edition_id = ${editionId ?? 0} and subscriber_id = subscribers.id)`.execute(db);
+  return rows[0]?.count ?? 0;
+}

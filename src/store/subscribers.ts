@@ -133,3 +133,16 @@ export async function countSubscribers(
     .execute();
   return Object.fromEntries(rows.map(row => [row.status, row.count]));
 }
+
+/** Which of these hashes are suppressed. */
+export async function suppressedAmong(
+  db: Database,
+  addressHashes: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom('suppressions')
+    .select('address_hash')
+    .where('address_hash', 'in', addressHashes)
+    .execute();
+  return new Set(rows.map(row => row.address_hash));
+}

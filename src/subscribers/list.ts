@@ -10,6 +10,7 @@ import {
   findSubscriber,
   type NewSubscriber,
   type Subscriber,
+  suppressedAmong,
 } from '../store/subscribers.ts';
 import { type Address, parseMailbox } from './address.ts';
 import { suppressionHash } from './token.ts';
@@ -34,6 +35,8 @@ export type List = {
   add(person: Person, source: string): Promise<Added>;
   /** Ids for `--to`: known readers as they are, others as guests; suppressed ones are left out. */
   guests(people: readonly Person[]): Promise<readonly number[]>;
+  /** Those of `people` who may be mailed: nothing stands against their addresses. */
+  mailable(people: readonly Person[]): Promise<readonly Person[]>;
   find(text: string): Promise<Subscriber>;
   /** Takes one off the list for good; `unsuppress` is the way back. */
   remove(text: string, reason: SuppressionReason): Promise<Subscriber>;
@@ -72,6 +75,13 @@ export async function createList(db: Database, runtime: Runtime): Promise<List> 
       return added > 0 ? 'added' : 'there already';
     },
     guests: people => addGuests(db, people.map(row), runtime.now()),
+    async mailable(people) {
+      const suppressed = await suppressedAmong(
+        db,
+        people.map(({ address }) => hash(address)),
+      );
+      return people.filter(({ address }) => !suppressed.has(hash(address)));
+    },
     find,
     async remove(text, reason) {
       const subscriber = await find(text);

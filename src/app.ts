@@ -1,0 +1,133 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Config } from './config.ts';
+import type { Publishing } from './delivery/publish.ts';
+import { startWorker, type Worker } from './delivery/worker.ts';
+import { UsageError } from './errors.ts';
+import type { Mailbox } from './message/headers.ts';
+import type { Sender } from './message/wire-template.ts';
+import type { Masthead } from './render/rendered.ts';
+import { createRenderer } from './render/renderer.ts';
+import { createRuntime, type Runtime } from './runtime.ts';
+import { type Database, openDatabase } from './store/database.ts';
+import { type LinkKey, linkKeys } from './store/link-keys.ts';
+import { settle } from './store/settings.ts';
+import { createList, type List } from './subscribers/list.ts';
+import { reveal } from './transport/secret.ts';
+import { openConnection, type SmtpSettings } from './transport/smtp.ts';
+
+/** Every long-lived object of the program, wired. */
+export type App = {
+  readonly config: Config;
+  readonly runtime: Runtime;
+  readonly db: Database;
+  readonly list: List;
+  readonly linkKeys: readonly [LinkKey, ...LinkKey[]];
+  readonly publishing: Publishing;
+  /** A worker that sends through `smtp`; it holds a lease until it is stopped. */
+  startWorker(smtp: SmtpSettings): Promise<Worker>;
+  close(): Promise<void>;
+};
+
+/** What tests put in the place of the real thing. */
+export type Overrides = { readonly runtime?: Runtime };
+
+/**
+ * Builds the program: opens (and makes or upgrades) the database, reads the keys. Renders and
+ * connects nothing yet.
+ * @throws UsageError where the database cannot be used, or belongs to the other mode.
+ */
+export async function createApp(config: Config, overrides: Overrides = {}): Promise<App> {
+  const runtime = overrides.runtime ?? createRuntime(config.logLevel);
+  const db = await openDatabase(config.database.path, runtime);
+  try {
+    await refuseOtherMode(db, config);
+    const keys = await linkKeys(db, runtime);
+    const list = await createList(db, runtime);
+    const publishing: Publishing = {
+      db,
+      runtime,
+      renderer: createRenderer({ templates: templatesOf(config) }),
+      masthead: mastheadOf(config),
+      sender: senderOf(config),
+      linkKey: keys[0],
+    };
+    return {
+      config,
+      runtime,
+      db,
+      list,
+      linkKeys: keys,
+      publishing,
+      startWorker: smtp =>
+        startWorker({
+          db,
+          runtime,
+          connect: () => openConnection(smtp),
+          from: publishing.sender.from.address,
+          lanes: config.lanes,
+          linkKeys: keys,
+        }),
+      close: () => db.destroy(),
+    };
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+}
+
+async function refuseOtherMode(db: Database, { mode, database }: Config): Promise<void> {
+  const kept = await settle(db, 'mode', () => mode);
+  if (kept === mode) return;
+  throw new UsageError(
+    mode === 'demo'
+      ? `${database.path} is a real database and the demo does not touch it; set SMTP_URL and MAIL_FROM to send for real`
+      : `${database.path} was made by the demo; set DATABASE_URL to another file, such as sqlite:subscribers/paperround.db`,
+  );
+}
+
+/** The templates' folder: one's own, or the one that comes with the program. */
+export function templatesOf({ templates }: Config): string {
+  return templates ?? join(fileURLToPath(new URL('..', import.meta.url)), 'templates');
+}
+
+/** What every mail says about its sender. */
+export function mastheadOf({ newsletterName, postalAddress, links }: Config): Masthead {
+  return { name: newsletterName, postalAddress, links };
+}
+
+/** Stands for MAIL_FROM in previews, where none is set. */
+const nobody: Mailbox = { name: null, address: 'papers@example.org' };
+
+/** What every message's headers say about its sender. */
+export function senderOf({ from, replyTo, newsletterName, links }: Config): Sender {
+  return {
+    from: from ?? nobody,
+    replyTo,
+    listName: newsletterName,
+    unsubscribeBase: links.style === 'web' ? `${links.base}/unsubscribe/` : null,
+  };
+}
+
+/** The real server, as the settings say. */
+export function smtpOf(config: Config): SmtpSettings {
+  const { smtp, from } = config;
+  if (!smtp || !from) throw new UsageError('SMTP_URL and MAIL_FROM are not set');
+  const { auth } = smtp;
+  return {
+    host: smtp.host,
+    port: smtp.port,
+    tls: smtp.tls,
+    auth: auth && { user: auth.user, method: auth.method, secret: () => reveal(auth.secret) },
+    clientName: domainOf(from.address),
+  };
+}
+
+/** The demo's own server. */
+export function demoSmtp(port: number): SmtpSettings {
+  return { host: '127.0.0.1', port, tls: 'none', auth: null, clientName: 'demo.example' };
+}
+
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1);
+}

@@ -1,0 +1,148 @@
+import type { App } from '../app.ts';
+import { InputError } from '../errors.ts';
+import { makeDue, skipRemaining } from '../store/deliveries.ts';
+import { commonReplies, countDeliveries, missingDeliveries } from '../store/delivery-reports.ts';
+import { getEdition, listEditions, moveEdition, type StoredEdition } from '../store/editions.ts';
+import { listSlots } from '../store/slots.ts';
+import { answer, answerJson, exitCodes, type Io, say, table } from './io.ts';
+import { withApp } from './with-app.ts';
+
+/** Shows the latest editions, and the scheduled days that came to none. */
+export function listCommand(io: Io, options: { limit: number; json?: true }): Promise<number> {
+  return withApp(async ({ db }) => {
+    const editions = await listEditions(db, options.limit);
+    const slots = await listSlots(db, options.limit);
+    if (options.json) {
+      answerJson(io, { editions: editions.map(editionJson), slots });
+      return exitCodes.done;
+    }
+    const without = slots.filter(({ editionId }) => editionId === null);
+    if (editions.length + without.length === 0) say(io, 'No editions yet.');
+    if (editions.length > 0) {
+      const rows = await Promise.all(editions.map(edition => editionRow(db, edition)));
+      answer(
+        io,
+        table([['id', 'date', 'kind', 'status', 'sent', 'waiting', 'failed', 'subject'], ...rows]),
+      );
+    }
+    for (const { kind, date, reason, outcome } of without) {
+      answer(io, `${date}: no ${kind} edition: ${reason ?? outcome}`);
+    }
+    return exitCodes.done;
+  });
+}
+
+async function editionRow(db: App['db'], edition: StoredEdition): Promise<string[]> {
+  const { sent, queued, sending, deferred, failed } = await countDeliveries(db, edition.id);
+  const { id, date, kind, status, subject } = edition;
+  return [
+    `${id}`,
+    date,
+    kind,
+    status,
+    `${sent}`,
+    `${queued + sending + deferred}`,
+    `${failed}`,
+    subject,
+  ];
+}
+
+/** Shows one edition: counts, the commonest replies, and with `missing` who lacks it and why. */
+export function showEdition(
+  io: Io,
+  id: string,
+  options: { missing?: true; json?: true },
+): Promise<number> {
+  return withApp(async ({ db }) => {
+    const edition = await find(db, id);
+    const counts = await countDeliveries(db, edition.id);
+    const replies = await commonReplies(db, edition.id, 5);
+    const missing = options.missing ? await missingDeliveries(db, edition.id, 100_000) : [];
+    if (options.json) {
+      answerJson(io, {
+        ...editionJson(edition),
+        deliveries: counts,
+        replies,
+        ...(options.missing ? { missing } : {}),
+      });
+      return exitCodes.done;
+    }
+    const paused = edition.status === 'paused' ? ` by ${edition.pausedBy}: ${edition.reason}` : '';
+    answer(
+      io,
+      `${edition.kind} edition ${edition.id} of ${edition.date}, ${edition.status}${paused}\n${edition.subject}\n`,
+    );
+    const shown = Object.entries(counts).filter(([, number]) => number > 0);
+    answer(
+      io,
+      shown.length > 0
+        ? table(shown.map(([state, number]) => [state, `${number}`]))
+        : 'no deliveries',
+    );
+    if (replies.length > 0) answer(io, '\nReplies:');
+    for (const { count, reply } of replies) answer(io, `  ${count} × ${reply}`);
+    if (missing.length > 0) answer(io, '\nWho lacks it:');
+    for (const { address, state, reply, attempts } of missing) {
+      const tried = attempts > 0 ? `, tried ${attempts}×` : '';
+      answer(io, `  ${address ?? '(forgotten)'}  ${state}${tried}${reply ? `: ${reply}` : ''}`);
+    }
+    return exitCodes.done;
+  });
+}
+
+/** Stops sending an edition until it is resumed. */
+export function pauseEdition(io: Io, id: string): Promise<number> {
+  return withApp(async ({ db }) => {
+    const edition = await find(db, id);
+    const change = { pausedBy: 'operator', reason: 'paused by hand' } as const;
+    await move(db, edition, ['sending'], 'paused', change);
+    say(io, `edition ${id} is paused. To go on: paperround editions resume ${id}`);
+    return exitCodes.done;
+  });
+}
+
+/** Goes on with a paused edition: `start` sends it, or the next `send` of it. */
+export function resumeEdition(io: Io, id: string): Promise<number> {
+  return withApp(async ({ db, runtime }) => {
+    const edition = await find(db, id);
+    await move(db, edition, ['paused'], 'sending');
+    await makeDue(db, edition.id, runtime.now());
+    say(
+      io,
+      `edition ${id} goes on, where paperround start runs or as soon as the same send is run again`,
+    );
+    return exitCodes.done;
+  });
+}
+
+/** Gives an edition up; who has it keeps it. */
+export function cancelEdition(io: Io, id: string): Promise<number> {
+  return withApp(async ({ db, runtime }) => {
+    const edition = await find(db, id);
+    await move(db, edition, ['draft', 'scheduled', 'freezing', 'sending', 'paused'], 'cancelled', {
+      reason: 'cancelled by hand',
+      finishedAt: runtime.now(),
+    });
+    await skipRemaining(db, edition.id, 'cancelled');
+    say(io, `edition ${id} is cancelled`);
+    return exitCodes.done;
+  });
+}
+
+async function move(db: App['db'], edition: StoredEdition, ...how: Tail<typeof moveEdition>) {
+  if (await moveEdition(db, edition.id, ...how)) return;
+  throw new InputError(`edition ${edition.id} is ${edition.status} and cannot become ${how[1]}`);
+}
+
+type Tail<F> = F extends (db: never, id: never, ...rest: infer Rest) => unknown ? Rest : never;
+
+async function find(db: App['db'], id: string): Promise<StoredEdition> {
+  const edition = /^\d{1,12}$/.test(id) ? await getEdition(db, Number(id)) : null;
+  if (edition) return edition;
+  throw new InputError(`there is no edition ${id}; paperround editions list shows them`);
+}
+
+function editionJson(edition: StoredEdition) {
+  const { content, linkKeyId: _, ...rest } = edition;
+  return { ...rest, papers: content.picks.length };
+}

@@ -1,0 +1,75 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { mastheadOf, senderOf, templatesOf } from '../app.ts';
+import { loadConfig } from '../config.ts';
+import { type Day, localDay } from '../day.ts';
+import { editionKey, editionPath } from '../delivery/edition-key.ts';
+import { loadDigest } from '../digest/load.ts';
+import { composeEdition } from '../edition/compose.ts';
+import { pickPapers } from '../edition/pick.ts';
+import { fill, readyTemplate } from '../message/fill.ts';
+import { buildWireTemplate } from '../message/wire-template.ts';
+import { createRenderer } from '../render/renderer.ts';
+import { fillSlots } from '../render/slots.ts';
+import { createRuntime } from '../runtime.ts';
+import { digestSource } from './digest.ts';
+import { count, exitCodes, type Io, say } from './io.ts';
+
+/** What an editor says of an edition on the command line. */
+export type EditionOptions = {
+  readonly date?: Day;
+  readonly papers?: number;
+  readonly intro?: string;
+  readonly subject?: string;
+};
+
+/** Stands for a reader's token: leads to no one. */
+const token = 'preview-preview-preview-preview-preview-pr';
+
+/** Writes an edition as files, without a database or a server. */
+export async function preview(
+  io: Io,
+  source: string | undefined,
+  options: EditionOptions & { out: string },
+): Promise<number> {
+  const config = loadConfig();
+  const { now } = createRuntime(config.logLevel);
+  const date = options.date ?? localDay(now(), config.timeZone);
+  const digest = await loadDigest(digestSource(source, config.digest), {
+    referenceDay: date,
+    stdin: io.stdin,
+  });
+  const rules = { count: options.papers ?? config.papers, carried: { has: () => false } };
+  const masthead = mastheadOf(config);
+  const edition = composeEdition({
+    kind: 'manual',
+    date,
+    digest,
+    ...pickPapers(digest, rules),
+    name: masthead.name,
+    subject: options.subject,
+    intro: options.intro,
+  });
+  const rendered = await createRenderer({ templates: templatesOf(config) }).renderEdition(
+    edition,
+    masthead,
+    { path: editionPath(edition, editionKey(edition)) },
+  );
+  const wire = buildWireTemplate(rendered, senderOf(config), { sentAt: now(), seed: 'preview' });
+  const values = { unsubscribe: token, preferences: token };
+  await mkdir(options.out, { recursive: true });
+  const files = {
+    'edition.html': fillSlots(rendered.html, rendered.slots, values),
+    'edition.txt': fillSlots(rendered.text, rendered.slots, values),
+    'edition.eml': Buffer.concat(
+      fill(readyTemplate(wire), { address: 'reader@example.org', reader: '1', ...values }),
+    ),
+  };
+  for (const [name, content] of Object.entries(files)) {
+    await writeFile(join(options.out, name), content);
+  }
+  for (const trimmed of rendered.trimmed) say(io, trimmed);
+  say(io, `${rendered.subject}\n${count(rendered.picks, 'paper')} of ${edition.total}`);
+  for (const name of Object.keys(files)) say(io, join(options.out, name));
+  return exitCodes.done;
+}

@@ -1,0 +1,224 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { settingsHelp } from '../config.ts';
+import type { Io } from './io.ts';
+import { dateOption, listOf, numberFrom, oneOf } from './options.ts';
+
+/** What a command does: given its arguments, then its options; resolves to the exit code. */
+type Action = (io: Io, ...given: never[]) => Promise<number>;
+
+type Definition = {
+  readonly about: string;
+  /** One a line, `command  # what for`. */
+  readonly examples: string;
+  /** Loaded when called, so that `digest` need not wait for a database driver. */
+  readonly load: () => Promise<Action>;
+  /** Whether its group's name alone means this one. */
+  readonly isDefault?: boolean;
+};
+
+/**
+ * The command line: names, options and help of every command. `done` is told the exit code.
+ */
+export function createProgram(io: Io, done: (code: number) => void): Command {
+  const program = new Command('paperround')
+    // Errors are thrown, not answered by leaving the process; the commands inherit all of this.
+    .exitOverride()
+    .showHelpAfterError('(--help shows how it is used)')
+    .configureOutput({
+      writeOut: text => io.stdout.write(text),
+      writeErr: text => io.stderr.write(text),
+    });
+  const add = (
+    parent: Command,
+    usage: string,
+    { about, examples, load, isDefault = false }: Definition,
+  ) =>
+    parent
+      .command(usage, { isDefault })
+      .description(about)
+      .addHelpText('after', `\nExamples:\n${examples.replace(/^/gm, '  ')}`)
+      .action(async (...given: unknown[]) => {
+        const action = await load();
+        // Commander hands over the command itself as the last argument.
+        done(await action(io, ...(given.slice(0, -1) as never[])));
+      });
+  program
+    .description("Delivers the day's research papers to people's inboxes.")
+    .version(version())
+    .option('--verbose', 'show stack traces')
+    .addHelpText('after', `\n${settingsHelp()}\n\n${exitCodesHelp}`);
+  addPublishing(program, add);
+  addEditions(program, add);
+  addSubscribers(program, add);
+  addUpkeep(program, add);
+  return program;
+}
+
+type Add = (parent: Command, usage: string, definition: Definition) => Command;
+
+function addPublishing(program: Command, add: Add): void {
+  add(program, 'start', {
+    about: 'run everything: pages, scheduler, lanes; with no settings, the demo',
+    examples: 'paperround start',
+    load: async () => (await import('./start.ts')).start,
+  });
+  add(program, 'preview [digest]', {
+    about: 'write an edition as edition.html, edition.txt and edition.eml; sends nothing',
+    examples: `paperround preview sample --out preview
+paperround preview capture.txt --date 2025-09-03 --papers 5 --out preview`,
+    load: async () => (await import('./preview.ts')).preview,
+  })
+    .requiredOption('--out <dir>', 'the folder to write to; made where there is none')
+    .addOption(dateOption())
+    .option('--papers <n>', 'how many papers (PAPERS)', numberFrom(1, 50))
+    .option('--intro <text>', 'words above the papers')
+    .option('--subject <text>', 'the subject, instead of one made from the first papers');
+  add(program, 'send [digest]', {
+    about: 'send an edition: shows what would go to how many, asks, delivers',
+    examples: `paperround send capture.txt --dry-run           # only show
+paperround send capture.txt --test me@example.org
+paperround send capture.txt --intro "Hello."    # to all readers, after a question
+paperround send capture.txt                     # once more: only to who lacks it
+paperround send --kind daily --yes              # today's, from DIGEST`,
+    load: async () => (await import('./send.ts')).send,
+  })
+    .option('--kind <kind>', 'manual, or daily: today’s', oneOf('manual', 'daily'), 'manual')
+    .addOption(dateOption())
+    .option('--papers <n>', 'how many papers (PAPERS)', numberFrom(1, 50))
+    .option('--intro <text>', 'words above the papers, at most 2,000 characters')
+    .option('--subject <text>', 'the subject, instead of one made from the first papers')
+    .option('--to <address>', 'only to this address; may be repeated (manual only)', listOf, [])
+    .option('--test <address>', 'to this address alone, as a test: nothing is recorded')
+    .option('--again', 'send as a new edition, though the same was sent before')
+    .option('--public', 'list the edition on the web')
+    .option('--dry-run', 'show what would be sent, and to how many')
+    .option('--wait', 'stay until what was deferred is done, too')
+    .option('--yes', 'do not ask')
+    .option('--json', 'print one JSON object');
+  add(program, 'digest [digest]', {
+    about: 'parse a digest and show it',
+    examples: `paperround digest sample
+paperround digest capture.txt --json
+paperround digest - < capture.txt`,
+    load: async () => (await import('./digest.ts')).showDigest,
+  })
+    .addOption(dateOption())
+    .option('--json', 'print one JSON object');
+}
+
+function addEditions(program: Command, add: Add): void {
+  const load = async () => import('./editions.ts');
+  const editions = program
+    .command('editions')
+    .description('the editions, their deliveries, and why there was none')
+    .helpCommand(false);
+  add(editions, 'list', {
+    about: 'the latest editions and scheduled days',
+    examples: 'paperround editions list',
+    load: async () => (await load()).listCommand,
+    isDefault: true,
+  })
+    .option('--limit <n>', 'how many', numberFrom(1, 1_000), 20)
+    .option('--json', 'print one JSON object');
+  add(editions, 'show <id>', {
+    about: 'one edition: counts by state, and the commonest replies',
+    examples: `paperround editions show 3
+paperround editions show 3 --missing`,
+    load: async () => (await load()).showEdition,
+  })
+    .option('--missing', 'list who does not have it, and why')
+    .option('--json', 'print one JSON object');
+  const moves = {
+    pause: 'pauseEdition',
+    resume: 'resumeEdition',
+    cancel: 'cancelEdition',
+  } as const;
+  const abouts = {
+    pause: 'stop sending an edition until it is resumed',
+    resume: 'go on sending a paused edition',
+    cancel: 'give an edition up: who lacks it will not get it',
+  };
+  for (const [name, action] of Object.entries(moves) as [keyof typeof moves, string][]) {
+    add(editions, `${name} <id>`, {
+      about: abouts[name],
+      examples: `paperround editions ${name} 3`,
+      load: async () => (await load())[action as (typeof moves)[typeof name]],
+    });
+  }
+}
+
+function addSubscribers(program: Command, add: Add): void {
+  const subscribers = program
+    .command('subscribers')
+    .description('the list: who gets the editions')
+    .helpCommand(false);
+  const load = async () => import('./subscribers.ts');
+  add(subscribers, 'list', {
+    about: 'all subscribers, or those of one status',
+    examples: 'paperround subscribers list --status active',
+    load: async () => (await load()).listCommand,
+    isDefault: true,
+  })
+    .option('--status <status>', 'only these', oneOf(...statuses))
+    .option('--json', 'print one JSON object');
+  add(subscribers, 'show <address>', {
+    about: 'one subscriber',
+    examples: 'paperround subscribers show ada@example.org',
+    load: async () => (await load()).show,
+  }).option('--json', 'print one JSON object');
+  add(subscribers, 'add <address...>', {
+    about: 'put people on the list who asked for it',
+    examples: `paperround subscribers add ada@example.org
+paperround subscribers add "Ada Lovelace <ada@example.org>" --frequency weekly`,
+    load: async () => (await load()).add,
+  }).option('--frequency <frequency>', 'daily or weekly', oneOf('daily', 'weekly'), 'daily');
+  add(subscribers, 'remove <address...>', {
+    about: 'take people off the list; no import brings them back',
+    examples: 'paperround subscribers remove ada@example.org',
+    load: async () => (await load()).remove,
+  });
+  add(subscribers, 'unsuppress <address>', {
+    about: 'undo a removal: the address may be mailed again',
+    examples: 'paperround subscribers unsuppress ada@example.org',
+    load: async () => (await load()).unsuppressCommand,
+  });
+  add(subscribers, 'forget <address>', {
+    about: 'delete all that is known of an address, but for a hash that keeps it off the list',
+    examples: 'paperround subscribers forget ada@example.org',
+    load: async () => (await load()).forgetCommand,
+  });
+  add(subscribers, 'import <file>', {
+    about: 'add the people of a CSV file (email, name, frequency); says which rows it left out',
+    examples: 'paperround subscribers import colleagues.csv',
+    load: async () => (await load()).importCommand,
+  }).option('--json', 'print one JSON object');
+  add(subscribers, 'export', {
+    about: 'print the list as CSV',
+    examples: 'paperround subscribers export > list.csv',
+    load: async () => (await load()).exportCommand,
+  });
+}
+
+const statuses = ['pending', 'active', 'unsubscribed', 'bounced', 'complained', 'guest'] as const;
+
+function addUpkeep(program: Command, add: Add): void {
+  add(program, 'backup <file>', {
+    about: 'write a consistent copy of the running database',
+    examples: 'paperround backup papers-2025-09-03.db',
+    load: async () => (await import('./backup.ts')).makeBackup,
+  });
+  add(program, 'config', {
+    about: 'show the settings as understood, secrets masked',
+    examples: 'paperround config',
+    load: async () => (await import('./config.ts')).showConfig,
+  }).option('--json', 'print one JSON object');
+}
+
+const exitCodesHelp =
+  'Exit codes: 0 done, 1 failed, 2 usage or settings, 3 not everybody has it yet.';
+
+function version(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8')).version;
+}

@@ -1,0 +1,55 @@
+import type { App } from '../app.ts';
+import type { Prepared } from '../delivery/publish.ts';
+import { countDeliveries } from '../store/delivery-reports.ts';
+import { countAudience, countNamed } from '../store/freezing.ts';
+import { importChangedLists, listFiles } from '../subscribers/import.ts';
+import type { Person } from '../subscribers/list.ts';
+import { count, type Io, say } from './io.ts';
+
+/** Who an edition would go to now. */
+export type Recipients = {
+  /** Those who have no delivery of it yet. */
+  readonly missing: number;
+  /** Those whose delivery is not done. */
+  readonly waiting: number;
+  /** Those who have it. */
+  readonly had: number;
+  /** Named with `--to`; empty where it goes to all its readers. */
+  readonly people: readonly Person[];
+};
+
+/** Counts who an edition would go to, after importing list files that changed. */
+export async function findRecipients(
+  io: Io,
+  app: App,
+  { edition, existing }: Prepared,
+  named: readonly Person[],
+  options: { readonly again?: true; readonly dryRun?: true },
+): Promise<Recipients> {
+  // A dry run changes nothing, so it does not import either.
+  if (!options.dryRun) await importLists(io, app);
+  const { db, runtime } = app;
+  const editionId = existing && !options.again ? existing.id : null;
+  const counts = editionId === null ? null : await countDeliveries(db, editionId);
+  const people = await app.list.mailable(named);
+  for (const { address } of named.filter(person => !people.includes(person))) {
+    say(io, `${address.address} left or was removed, and will not get it`);
+  }
+  const keys = people.map(({ address }) => address.key);
+  const missing =
+    named.length > 0
+      ? await countNamed(db, keys, editionId)
+      : await countAudience(db, edition.kind, editionId, runtime.now());
+  const waiting = counts ? counts.queued + counts.deferred + counts.sending : 0;
+  return { missing, waiting, had: counts?.sent ?? 0, people };
+}
+
+async function importLists(io: Io, app: App): Promise<void> {
+  for (const { file, added, bad } of await importChangedLists(
+    app,
+    await listFiles('subscribers'),
+  )) {
+    const left = bad > 0 ? `, ${count(bad, 'row')} left out` : '';
+    say(io, `${file}: ${count(added, 'subscriber')} added${left}`);
+  }
+}

@@ -1,0 +1,122 @@
+import { type App, smtpOf } from '../app.ts';
+import { type Prepared, publish } from '../delivery/publish.ts';
+import type { Trouble, Worker } from '../delivery/worker.ts';
+import { makeDue } from '../store/deliveries.ts';
+import { countDeliveries, type DeliveryCounts } from '../store/delivery-reports.ts';
+import { getEdition } from '../store/editions.ts';
+import { count, type Io, say } from './io.ts';
+import { startProgress } from './progress.ts';
+import type { Recipients } from './recipients.ts';
+import { report } from './send-report.ts';
+import { untilSignal } from './signals.ts';
+
+type DeliverOptions = { readonly again?: true; readonly wait?: true; readonly json?: true };
+
+/** Publishes, delivers with a progress bar, and says what it came to. */
+export async function deliverNow(
+  io: Io,
+  app: App,
+  prepared: Prepared,
+  { people }: Recipients,
+  options: DeliverOptions,
+): Promise<number> {
+  const { db, runtime } = app;
+  const started = runtime.now();
+  const named = people.length > 0 ? await app.list.guests(people) : null;
+  const editionId = await publish(app.publishing, prepared, named ? { named } : 'readers', {
+    again: options.again === true,
+  });
+  await makeDue(db, editionId, runtime.now());
+  const before = await countDeliveries(db, editionId);
+  const worker = await app.startWorker(smtpOf(app.config));
+  const progress = startProgress(io, open(before));
+  const deliverAll = () => work(io, app, worker, editionId, options, progress.tick);
+  const trouble = await untilSignal(io, worker, deliverAll);
+  progress.stop();
+
+  const after = await countDeliveries(db, editionId);
+  const summary = {
+    edition: editionId,
+    kind: prepared.edition.kind,
+    date: prepared.edition.date,
+    papers: prepared.edition.picks.length,
+    recipients: open(before),
+    sent: after.sent - before.sent,
+    deferred: open(after),
+    failed: after.failed - before.failed,
+    skipped: after.skipped - before.skipped,
+    seconds: (runtime.now() - started) / 1000,
+  };
+  say(io, sentence(summary));
+  await sayWhy(io, app, editionId, summary, trouble);
+  return report(io, options, summary);
+}
+
+/** Delivers what is due; waits for what another process holds, and with `wait` for all. */
+async function work(
+  io: Io,
+  { db, runtime }: App,
+  worker: Worker,
+  editionId: number,
+  { wait }: DeliverOptions,
+  tick: () => void,
+): Promise<Trouble> {
+  let said = false;
+  for (;;) {
+    await worker.takeOver();
+    const trouble = await worker.deliver(editionId, tick);
+    const counts = await countDeliveries(db, editionId);
+    const status = (await getEdition(db, editionId))?.status;
+    const held = counts.sending > 0;
+    const stay = status === 'sending' && (held || (wait && open(counts) > 0));
+    if (!stay || worker.stopping) return trouble;
+    if (!said)
+      say(
+        io,
+        held
+          ? `${counts.sending} are held by another sender; waiting for it`
+          : 'waiting for what was deferred',
+      );
+    said = true;
+    await runtime.wait(1_000);
+  }
+}
+
+const open = ({ queued, sending, deferred }: DeliveryCounts) => queued + sending + deferred;
+
+function sentence({
+  sent,
+  deferred,
+  failed,
+  skipped,
+  seconds,
+}: Record<'sent' | 'deferred' | 'failed' | 'skipped' | 'seconds', number>): string {
+  const rest = Object.entries({ waiting: deferred, failed, skipped })
+    .filter(([, number]) => number > 0)
+    .map(([state, number]) => `, ${number} ${state}`);
+  return `${sent} sent${rest.join('')} in ${seconds.toFixed(1)} s`;
+}
+
+async function sayWhy(
+  io: Io,
+  { db }: App,
+  editionId: number,
+  { deferred, failed }: { deferred: number; failed: number },
+  trouble: Trouble,
+): Promise<void> {
+  const edition = await getEdition(db, editionId);
+  if (trouble) say(io, `Why: ${trouble.text}`);
+  if (edition?.status === 'paused') {
+    say(
+      io,
+      `The edition is paused (${edition.reason}). To go on: paperround editions resume ${editionId}`,
+    );
+  } else if (deferred > 0) {
+    say(
+      io,
+      `${count(deferred, 'reader is', 'readers are')} waiting. To try them now, run the same command again.`,
+    );
+  }
+  if (deferred + failed > 0)
+    say(io, `Who and why: paperround editions show ${editionId} --missing`);
+}

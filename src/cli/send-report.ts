@@ -1,0 +1,89 @@
+import type { App } from '../app.ts';
+import { longDay } from '../day.ts';
+import type { Prepared } from '../delivery/publish.ts';
+import { answerJson, count, exitCodes, type Io, say } from './io.ts';
+import type { Recipients } from './recipients.ts';
+
+/** What a run of `send` came to, as `--json` prints it. */
+export type SendSummary = {
+  /** The edition's id; null where there is none. */
+  readonly edition: number | null;
+  readonly kind?: string;
+  readonly date?: string;
+  readonly papers?: number;
+  readonly reason?: string;
+  readonly recipients?: number;
+  readonly sent?: number;
+  readonly deferred?: number;
+  readonly failed?: number;
+  readonly skipped?: number;
+  readonly seconds?: number;
+  readonly dryRun?: true;
+};
+
+type Reporting = { readonly json?: true };
+
+/** Says what would go to whom. */
+export function describe(
+  io: Io,
+  { config }: App,
+  { edition, rendered }: Prepared,
+  { missing, waiting, had, people }: Recipients,
+): void {
+  const { kind, date, subject } = edition;
+  const size = Math.round(Buffer.byteLength(rendered.html) / 1000);
+  say(io, `${config.newsletterName}, ${kind} edition of ${longDay(date)}`);
+  say(io, `  ${subject}`);
+  say(io, `  ${count(edition.picks.length, 'paper')} of ${edition.total}, ${size} KB of HTML`);
+  const whom = people.length > 0 ? 'named with --to' : 'on the list';
+  const known = [waiting > 0 ? `${waiting} waiting` : '', had > 0 ? `${had} have it` : ''];
+  const aside = known.filter(text => text !== '').join(', ');
+  say(io, `  to ${count(missing + waiting, 'reader')} ${whom}${aside ? ` (${aside})` : ''}`);
+  if (config.smtp) say(io, `  through ${config.smtp.host}:${config.smtp.port}`);
+}
+
+/** Nobody is left to send to: said, and no error. */
+export function alreadySent(
+  io: Io,
+  { edition, existing }: Prepared,
+  { had }: Recipients,
+  options: Reporting,
+): number {
+  const reason = had > 0 ? 'already sent' : 'nobody to send to';
+  const hint =
+    had > 0
+      ? `to ${count(had, 'reader')}`
+      : 'the list is empty: paperround subscribers add ADDRESS';
+  say(io, `${reason}: ${hint}`);
+  const { kind, date, picks } = edition;
+  return report(io, options, {
+    edition: existing?.id ?? null,
+    kind,
+    date,
+    papers: picks.length,
+    reason,
+  });
+}
+
+/** What a dry run prints. */
+export function dryRun({ edition }: Prepared, { missing, waiting }: Recipients): SendSummary {
+  const { kind, date, picks } = edition;
+  const recipients = missing + waiting;
+  return { edition: null, kind, date, papers: picks.length, recipients, dryRun: true };
+}
+
+const nothing = {
+  papers: 0,
+  recipients: 0,
+  sent: 0,
+  deferred: 0,
+  failed: 0,
+  skipped: 0,
+  seconds: 0,
+};
+
+/** Prints the JSON object, where it was asked for. @returns the exit code. */
+export function report(io: Io, { json }: Reporting, summary: SendSummary): number {
+  if (json) answerJson(io, { ...nothing, ...summary });
+  return (summary.deferred ?? 0) > 0 ? exitCodes.waiting : exitCodes.done;
+}

@@ -1,0 +1,102 @@
+import type { App } from '../app.ts';
+import { loadConfig, requireSending, type SendingConfig } from '../config.ts';
+import { localDay } from '../day.ts';
+import { type Order, type Prepared, prepare } from '../delivery/publish.ts';
+import { loadDigest } from '../digest/load.ts';
+import { UsageError } from '../errors.ts';
+import { type Person, readPerson } from '../subscribers/list.ts';
+import { confirm } from './confirm.ts';
+import { digestSource } from './digest.ts';
+import { count, exitCodes, type Io, say } from './io.ts';
+import type { EditionOptions } from './preview.ts';
+import { findRecipients, type Recipients } from './recipients.ts';
+import { deliverNow } from './send-deliver.ts';
+import { alreadySent, describe, dryRun, report } from './send-report.ts';
+import { sendTestMail } from './send-test.ts';
+import { withApp } from './with-app.ts';
+
+/** The options of `send`. */
+export type SendOptions = EditionOptions & {
+  readonly kind: 'manual' | 'daily';
+  readonly to: readonly string[];
+  readonly test?: string;
+  readonly again?: true;
+  readonly public?: true;
+  readonly dryRun?: true;
+  readonly wait?: true;
+  readonly yes?: true;
+  readonly json?: true;
+};
+
+/** Publishes an edition and delivers it; each delivery is tried once. */
+export async function send(
+  io: Io,
+  source: string | undefined,
+  options: SendOptions,
+): Promise<number> {
+  refuseContradictions(options);
+  const config = requireSending(loadConfig());
+  const people = options.to.map(text => readPerson(text));
+  const tester = options.test === undefined ? null : readPerson(options.test);
+  return withApp(async app => {
+    const prepared = await prepareFrom(io, app, config, source, options);
+    if (prepared.edition === null) {
+      say(io, prepared.reason);
+      return report(io, options, { edition: null, reason: prepared.reason });
+    }
+    for (const trimmed of prepared.rendered.trimmed) say(io, trimmed);
+    if (tester) return sendTestMail(io, app, prepared, tester.address.address, options);
+    return sendToReaders(io, app, prepared, people, options);
+  }, config);
+}
+
+async function sendToReaders(
+  io: Io,
+  app: App,
+  prepared: Prepared,
+  people: readonly Person[],
+  options: SendOptions,
+): Promise<number> {
+  const recipients = await findRecipients(io, app, prepared, people, options);
+  describe(io, app, prepared, recipients);
+  if (total(recipients) === 0) return alreadySent(io, prepared, recipients, options);
+  if (options.dryRun) return report(io, options, dryRun(prepared, recipients));
+  const question = `Send to ${count(total(recipients), 'reader')}?`;
+  if (!options.yes && !(await confirm(io, question))) {
+    say(io, 'Nothing was sent.');
+    return exitCodes.failed;
+  }
+  return deliverNow(io, app, prepared, recipients, options);
+}
+
+const total = ({ missing, waiting }: Recipients) => missing + waiting;
+
+async function prepareFrom(
+  io: Io,
+  app: App,
+  config: SendingConfig,
+  source: string | undefined,
+  options: SendOptions,
+) {
+  const date = options.date ?? localDay(app.runtime.now(), config.timeZone);
+  const digest = await loadDigest(digestSource(source, config.digest), {
+    referenceDay: date,
+    stdin: io.stdin,
+  });
+  const { kind, subject, intro, public: listed } = options;
+  const papers = options.papers ?? config.papers;
+  const order: Order = { kind, date, digest, papers, subject, intro, public: listed };
+  return prepare(app.publishing, order);
+}
+
+function refuseContradictions(options: SendOptions): void {
+  if (options.kind === 'daily' && options.to.length > 0) {
+    throw new UsageError('--to is for manual editions: the daily goes to all its readers');
+  }
+  if (options.kind === 'daily' && options.again) {
+    throw new UsageError('--again is for manual editions: there is one daily a day');
+  }
+  if (options.test !== undefined && options.to.length > 0) {
+    throw new UsageError('--test and --to together make no sense: --test is to one address alone');
+  }
+}
