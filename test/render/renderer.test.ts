@@ -15,7 +15,7 @@ describe('renderEdition', () => {
     const { html, text, picks, trimmed } = await render(edition);
     for (const { title, url } of [...edition.picks.map(({ paper }) => paper), ...edition.also]) {
       expect(readHtml(html).links).toContainEqual({ href: url, text: title });
-      expect(text).toMatch(new RegExp(`\\d\\. ${title}\\n[^]*? {4}${url}\\n`));
+      expect(text).toMatch(new RegExp(`\\d\\. ${title}\\n[\\s\\S]*? {4}${url}\\n`));
     }
     expect([picks, trimmed]).toEqual([10, []]);
   });
