@@ -12,8 +12,11 @@ const maybe = /^(?:al|etc|inc|ltd|co|corp|jr|sr|[a-z]|(?:[a-z]\.)+[a-z])$/i;
 const firstWord =
   /^(?:We|Our|In|The|This|These|That|Those|It|Its|To|For|From|On|At|By|With|When|While|Where|As|A|An|And|But|If|Then|Here|There|They|Such|Since|Using|Both|All|Given|Thus|Hence|However|Moreover|Furthermore|Finally|First|Second|Third|Additionally|Specifically|Recently|Recent|Although|Despite|Instead|Unlike|Because|Through|Experiments|Extensive|Results|Code|Existing|Previous|Prior|Several|Many|Most|Some|One|Two)\b/;
 
-/** A stop, what closes after it, and the gap; CJK stops need no gap. */
-const stop = /[.!?…]+["'”’»)\]]*\s+|[。！？]+[」』”’）]*\s*/gu;
+/** Ends in the number of an item of a list: `It can: 1. plan; 2. act.` */
+const itemNumber = /(?:^|[:;,]\s+|\band\s+)\(?\d{1,2}$/;
+
+/** A whole run of stops, what closes after it, and the gap; CJK stops need no gap. */
+const stop = /(?<![.!?…])[.!?…]+["'”’»)\]]*\s+|(?<![。！？])[。！？]+[」』”’）]*\s*/gu;
 
 /**
  * The sentences of `text`, in order and trimmed; their text put together is all of it. Knows
@@ -36,7 +39,7 @@ function endsSentence(text: string, at: number, mark: string, end: number): bool
   const next = text.slice(end, end + 24).replace(/^["'“‘«([]+/, '');
   const word = wordBefore(text, at);
   if (mark.startsWith('..') || mark.startsWith('…')) return !startsLow(text, end);
-  if (never.test(word)) return false;
+  if (never.test(word) || itemNumber.test(text.slice(Math.max(0, at - 8), at))) return false;
   if (beforeNumber.test(word) && /^\(?\d/.test(next)) return false;
   if (maybe.test(word)) return firstWord.test(next);
   return !startsLow(text, end);

@@ -35,6 +35,7 @@ describe('sentences', () => {
     'It is No. 1 of the list.',
     'Prof. Smith and Dr. Jones agree.',
     'It grows and grows... until it stops.',
+    'It can: 1. Plan ahead; 2. Act on plans, and 3. Learn from it.',
   ])('leaves “%s” whole', text => {
     expect([...sentences(text)]).toEqual([text]);
   });
@@ -59,6 +60,11 @@ describe('sentences', () => {
         expect([...sentences(text)].join('').replace(/\s/g, '')).toBe(text.replace(/\s/g, ''));
       }),
     );
+  });
+
+  it('stays quick on a long run of stops', () => {
+    const text = `It goes on${'.'.repeat(200_000)}and on`;
+    expect([...sentences(text)]).toEqual([text]);
   });
 
   it('gives nothing for nothing', () => {
