@@ -6,15 +6,23 @@ import { startWorker, type Worker } from './delivery/worker.ts';
 import { UsageError } from './errors.ts';
 import type { Mailbox } from './message/headers.ts';
 import type { Sender } from './message/wire-template.ts';
+import { createPages } from './render/pages.ts';
 import type { Masthead } from './render/rendered.ts';
 import { createRenderer } from './render/renderer.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
+import { type DailyParts, publishDaily } from './schedule/daily.ts';
+import { startTimer, type Timer } from './schedule/timer.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import { type LinkKey, linkKeys } from './store/link-keys.ts';
 import { settle } from './store/settings.ts';
+import type { Slot } from './store/slots.ts';
+import { exampleList, listFiles } from './subscribers/import.ts';
 import { createList, type List } from './subscribers/list.ts';
+import type { Inbox } from './transport/inbox.ts';
 import { reveal } from './transport/secret.ts';
 import { openConnection, type SmtpSettings } from './transport/smtp.ts';
+import { createWeb } from './web/pages.ts';
+import { startServer, type WebServer } from './web/server.ts';
 
 /** Every long-lived object of the program, wired. */
 export type App = {
@@ -26,6 +34,14 @@ export type App = {
   readonly publishing: Publishing;
   /** A worker that sends through `smtp`; it holds a lease until it is stopped. */
   startWorker(smtp: SmtpSettings): Promise<Worker>;
+  /** Publishes today's edition, unless that was done; the lanes do the rest. */
+  publishDaily(load: DailyParts['load']): Promise<Slot>;
+  /** Calls `fire` at each time of SCHEDULE. */
+  startTimer(fire: () => Promise<unknown>): Timer;
+  /** Serves the pages at HOST and PORT. */
+  startWeb(inbox: Inbox | null): Promise<WebServer>;
+  /** The list files that are imported by themselves. */
+  listFiles(): Promise<readonly string[]>;
   close(): Promise<void>;
 };
 
@@ -68,6 +84,24 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
           lanes: config.lanes,
           linkKeys: keys,
         }),
+      publishDaily: load =>
+        publishDaily({
+          publishing,
+          list,
+          load,
+          listFiles: () => listFilesOf(config),
+          timeZone: config.timeZone,
+          papers: config.papers,
+          startOver: config.mode === 'demo',
+        }),
+      startTimer: fire => startTimer(config.schedule, config.timeZone, fire),
+      startWeb: inbox => {
+        const pages = createPages({ templates: templatesOf(config) });
+        const name = config.newsletterName;
+        const web = createWeb({ db, runtime, pages, name, linkKeys: keys, inbox });
+        return startServer(web, config.host, config.port);
+      },
+      listFiles: () => listFilesOf(config),
       close: () => db.destroy(),
     };
   } catch (error) {
@@ -86,9 +120,18 @@ async function refuseOtherMode(db: Database, { mode, database }: Config): Promis
   );
 }
 
+/** The demo alone mails the example list; nobody else's list is touched by it. */
+async function listFilesOf({ mode }: Config): Promise<readonly string[]> {
+  if (mode === 'real') return listFiles('subscribers');
+  return [join(root, 'subscribers', exampleList), ...(await listFiles('subscribers/demo'))];
+}
+
+/** The package's own folder: both `src/` and `dist/` are one level below it. */
+const root = fileURLToPath(new URL('..', import.meta.url));
+
 /** The templates' folder: one's own, or the one that comes with the program. */
 export function templatesOf({ templates }: Config): string {
-  return templates ?? join(fileURLToPath(new URL('..', import.meta.url)), 'templates');
+  return templates ?? join(root, 'templates');
 }
 
 /** What every mail says about its sender. */

@@ -2,7 +2,7 @@ import type { App } from '../app.ts';
 import type { Prepared } from '../delivery/publish.ts';
 import { countDeliveries } from '../store/delivery-reports.ts';
 import { countAudience, countNamed } from '../store/freezing.ts';
-import { importChangedLists, listFiles } from '../subscribers/import.ts';
+import { importChangedLists } from '../subscribers/import.ts';
 import type { Person } from '../subscribers/list.ts';
 import { count, type Io, say } from './io.ts';
 
@@ -45,10 +45,7 @@ export async function findRecipients(
 }
 
 async function importLists(io: Io, app: App): Promise<void> {
-  for (const { file, added, bad } of await importChangedLists(
-    app,
-    await listFiles('subscribers'),
-  )) {
+  for (const { file, added, bad } of await importChangedLists(app, await app.listFiles())) {
     const left = bad > 0 ? `, ${count(bad, 'row')} left out` : '';
     say(io, `${file}: ${count(added, 'subscriber')} added${left}`);
   }

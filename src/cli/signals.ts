@@ -4,29 +4,51 @@ import { type Io, say } from './io.ts';
 /** How long messages in flight may take after the first signal, in ms. */
 const graceMs = 25_000;
 
+/** What tells a command to end. */
+export type Ending = {
+  /** Aborted at the first SIGINT or SIGTERM. */
+  readonly signal: AbortSignal;
+  readonly received: Promise<void>;
+  /** Gives the signals back to Node. */
+  dispose(): void;
+};
+
 /**
- * Runs `work`, then stops the worker in order. The first SIGINT or SIGTERM lets the messages in
- * flight end; a second one, or 25 s, ends at once.
+ * Listens for SIGINT and SIGTERM: the first one asks for an orderly end, a second one, or 25 s,
+ * ends at once. What is in flight then is taken over by whoever comes next.
  */
+export function firstSignal(io: Io): Ending {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const atOnce = () => process.exit(130);
+  const onSignal = () => {
+    if (signal.aborted) atOnce();
+    say(io, 'Ending; once more to end at once.');
+    setTimeout(atOnce, graceMs).unref();
+    controller.abort();
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  return {
+    signal,
+    received: new Promise(resolve => signal.addEventListener('abort', () => resolve())),
+    dispose: () => {
+      process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    },
+  };
+}
+
+/** Runs `work`, then stops the worker in order; a signal ends the work after what is in flight. */
 export async function untilSignal<Result>(
   io: Io,
   worker: Worker,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  let signals = 0;
-  const end = () => process.exit(130);
-  const onSignal = () => {
-    signals += 1;
-    if (signals > 1) end();
-    say(io, 'Ending after the messages in flight; once more to end at once.');
-    setTimeout(end, graceMs).unref();
-    worker.halt();
-  };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  const ending = firstSignal(io);
+  ending.signal.addEventListener('abort', () => worker.halt());
   try {
     return await work();
   } finally {
     await worker.stop();
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    ending.dispose();
   }
 }

@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import { type App, createApp, demoSmtp, smtpOf } from '../app.ts';
+import { type Config, loadConfig, requireStarting } from '../config.ts';
+import { serveDeliveries } from '../delivery/serve.ts';
+import { loadDigest } from '../digest/load.ts';
+import { importChangedLists } from '../subscribers/import.ts';
+import { startInbox } from '../transport/inbox.ts';
+import { answer, exitCodes, type Io, say } from './io.ts';
+import { firstSignal } from './signals.ts';
+
+/** The demo's folder, and how many of its mails are kept. */
+const demo = { directory: 'subscribers/demo/inbox', keep: 500 };
+
+/** Runs everything until it is told to end: pages, scheduler, lanes; in the demo an inbox, too. */
+export async function start(io: Io): Promise<number> {
+  const config = loadConfig();
+  const settings = config.mode === 'demo' ? config : requireStarting(config);
+  const ending = firstSignal(io);
+  const app = await createApp(settings);
+  const closing: (() => Promise<unknown>)[] = [() => app.close()];
+  try {
+    await run(io, app, ending.signal, closing);
+    await ending.received;
+    return exitCodes.done;
+  } finally {
+    // In the opposite order of opening: nothing new comes in while the rest ends.
+    for (const close of closing.reverse()) await close();
+    ending.dispose();
+  }
+}
+
+async function run(
+  io: Io,
+  app: App,
+  signal: AbortSignal,
+  closing: (() => Promise<unknown>)[],
+): Promise<void> {
+  const { config, runtime } = app;
+  const inbox = config.mode === 'demo' ? await startInbox(demo, runtime) : null;
+  if (inbox) closing.push(() => inbox.close());
+  const worker = await app.startWorker(inbox ? demoSmtp(inbox.port) : smtpOf(config));
+  closing.push(() => worker.stop());
+  const web = await app.startWeb(inbox);
+  closing.push(() => web.close());
+  const service = serveDeliveries({ ...app, worker }, signal);
+  closing.push(() => {
+    worker.halt();
+    return service.ended;
+  });
+  const publish = async () => {
+    await app.publishDaily(date =>
+      loadDigest(config.digest ?? '', { referenceDay: date, stdin: io.stdin }),
+    );
+    service.wake();
+  };
+  await importChangedLists(app, await app.listFiles());
+  const timer = app.startTimer(publish);
+  closing.push(() => timer.stop());
+  if (inbox) await publish();
+  greet(io, config, web.port, timer.next());
+}
+
+function greet(io: Io, config: Config, port: number, next: number | null): void {
+  const base = config.publicUrl ?? `http://${config.host}:${port}`;
+  const when = next === null ? 'never: SCHEDULE names no time to come' : showTime(next, config);
+  answer(
+    io,
+    config.mode === 'demo' ? 'This is the demo: nothing leaves this machine.' : 'Running.',
+  );
+  answer(io, `  page          ${base}/`);
+  if (config.mode === 'demo')
+    answer(io, `  inbox         ${base}/inbox   (files: ${join(demo.directory, '*.eml')})`);
+  answer(io, `  next edition  ${when}`);
+  say(io, 'Ctrl-C ends it.');
+}
+
+function showTime(instant: number, { timeZone }: Config): string {
+  const format = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    dateStyle: 'full',
+    timeStyle: 'short',
+  });
+  return `${format.format(instant)} (${timeZone})`;
+}

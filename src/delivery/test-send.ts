@@ -1,0 +1,37 @@
+import { fill, readyTemplate, sizeOf } from '../message/fill.ts';
+import { buildWireTemplate } from '../message/wire-template.ts';
+import { makeToken } from '../subscribers/token.ts';
+import type { ConnectFailure, Connection } from '../transport/smtp.ts';
+import type { Prepared, Publishing } from './publish.ts';
+
+/**
+ * Sends an edition to the editor's own address, with "[Test]" in the subject. No row is written
+ * and no pick used up; its links are the token of subscriber 0, who is nobody.
+ * @returns null, or why it was not sent, in the server's words.
+ */
+export async function sendTest(
+  { runtime, sender, linkKey }: Publishing,
+  { rendered }: Prepared,
+  address: string,
+  connect: () => Promise<Connection | ConnectFailure>,
+): Promise<string | null> {
+  const test = { ...rendered, subject: `[Test] ${rendered.subject}` };
+  const seed = runtime.random(10).toString('hex');
+  const wire = buildWireTemplate(test, sender, { sentAt: runtime.now(), seed });
+  const segments = fill(readyTemplate(wire), {
+    address,
+    reader: 'test',
+    unsubscribe: makeToken(linkKey, 'unsubscribe', 0, 0),
+    preferences: makeToken(linkKey, 'preferences', 0, 0),
+  });
+  const connection = await connect();
+  if ('kind' in connection) return wordsOf(connection);
+  const from = sender.from.address;
+  const result = await connection.send({ from, to: address, size: sizeOf(segments), segments });
+  connection.close();
+  return result.kind === 'accepted' ? null : wordsOf(result);
+}
+
+function wordsOf(failure: ConnectFailure): string {
+  return failure.kind === 'lost' ? failure.text : failure.reply.text;
+}
