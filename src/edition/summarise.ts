@@ -8,15 +8,17 @@ const mostSentences = 3;
  * would be too few to tell anything, the next one is begun and cut at a word, with "…".
  */
 export function summarise(abstract: string, maxChars: number): string {
-  let summary = '';
+  const text = abstract.trim();
+  let end = 0;
   let count = 0;
-  for (const sentence of sentences(abstract)) {
-    const longer = summary ? `${summary} ${sentence}` : sentence;
-    if (longer.length > maxChars)
-      return summary.length < maxChars * 0.4 ? clip(longer, maxChars) : summary;
-    summary = longer;
+  for (const sentence of sentences(text)) {
+    const next = text.indexOf(sentence, end) + sentence.length;
+    const tellsLittle = end < maxChars * 0.4;
+    if (next > maxChars)
+      return tellsLittle ? clip(text.slice(0, next), maxChars) : text.slice(0, end);
+    end = next;
     count += 1;
     if (count === mostSentences) break;
   }
-  return summary;
+  return text.slice(0, end);
 }

@@ -23,6 +23,10 @@ describe('summarise', () => {
     expect(summarise(sentence(400), 100)).toMatch(/^(?:Word )+Word…$/);
   });
 
+  it('puts nothing between sentences that had nothing between them', () => {
+    expect(summarise('我们提出一个模型。它很快。', 320)).toBe('我们提出一个模型。它很快。');
+  });
+
   it('gives nothing for an empty abstract', () => {
     expect(summarise('', 320)).toBe('');
   });
