@@ -12,7 +12,7 @@ const paperPages: readonly { readonly host: RegExp; readonly path: RegExp }[] = 
 /** `text` as an absolute http(s) URL without credentials, or null for anything else. */
 export function webUrl(text: string, base?: string): string | null {
   const trimmed = text.trim();
-  if (!URL.canParse(trimmed, base)) return null;
+  if (trimmed === '' || !URL.canParse(trimmed, base)) return null;
   const url = new URL(trimmed, base);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return null;
   return url.username || url.password ? null : url.href;

@@ -9,7 +9,7 @@ export type Furniture =
   | { readonly kind: 'curator'; readonly name: string }
   | { readonly kind: 'masthead' }
   | { readonly kind: 'tab' }
-  | { readonly kind: 'separator' }
+  | { readonly kind: 'separator'; readonly dash: boolean }
   | { readonly kind: 'submitter' }
   | { readonly kind: 'stars' }
   | { readonly kind: 'label' };
@@ -19,8 +19,8 @@ type Reader = (text: string) => Furniture | null;
 const number = String.raw`(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)\s?(k?)`;
 
 const readers: readonly Reader[] = [
-  matching(/^[-–—·•|*_=~#>+.\s]+$/, () => ({ kind: 'separator' })),
-  matching(/^(?:`{3,}|~{3,})\w*$/, () => ({ kind: 'separator' })),
+  matching(/^[-–—·•|*_=~#>+.\s]+$/, text => ({ kind: 'separator', dash: /^[-–]$/.test(text) })),
+  matching(/^(?:`{3,}|~{3,})\w*$/, () => ({ kind: 'separator', dash: false })),
   matching(/^(?:get trending papers in your email inbox.{0,30}|markdown content:?)$/i, () => ({
     kind: 'masthead',
   })),
@@ -29,7 +29,6 @@ const readers: readonly Reader[] = [
   })),
   matching(/^(?:daily|weekly|monthly|daily\W+weekly\W+monthly)$/i, () => ({ kind: 'tab' })),
   matching(/^by\s*(\S.{0,80}\band the research community)$/i, name => ({ kind: 'curator', name })),
-  matching(/^(?:curated by|by)\s+(the .{1,60})$/i, name => ({ kind: 'curator', name })),
   matching(new RegExp(`^(?:▲|△|⬆️?|↑|👍|❤️?|\\+)\\s?${number}$`, 'iu'), upvotes),
   matching(new RegExp(`^(?:up)?votes?:?\\s+${number}$`, 'i'), upvotes),
   matching(new RegExp(`^${number}\\s+(?:up)?votes?$`, 'i'), upvotes),
@@ -67,15 +66,18 @@ const labels = new Set(
 
 /** What a line is, where it is no text of a paper: one piece of furniture or several, else null. */
 export function readFurniture(text: string): Furniture[] | null {
-  if (text.length > 400) return null;
+  if (text.length > 400 && !/^authors?:/i.test(text)) return null;
   const whole = readPiece(text);
   if (whole) return [whole];
-  const pieces = text.split(/\s*[·•|]\s*|\s{2,}/).filter(piece => piece !== '');
-  const read = pieces.flatMap(piece => {
-    const one = readPiece(piece) ?? datedCount(piece);
-    return one ?? [null];
-  });
-  return read.length > 0 && read.every(piece => piece !== null) ? read : null;
+  const read: Furniture[] = [];
+  for (const piece of text.split(/\s*[·•|]\s*|\s{2,}/)) {
+    if (piece === '') continue;
+    const furniture = readPiece(piece) ?? datedCount(piece);
+    if (!furniture) return null;
+    // Beside a day it is the number of comments.
+    if (furniture.kind !== 'count' || read.at(-1)?.kind !== 'day') read.push(furniture);
+  }
+  return read.length > 0 ? read : null;
 }
 
 function readPiece(text: string): Furniture | null {
@@ -88,10 +90,9 @@ function readPiece(text: string): Furniture | null {
 }
 
 /** `May 29 6`: a day, and the number of comments. */
-function datedCount(text: string): Furniture[] | null {
+function datedCount(text: string): Furniture | null {
   const match = /^(.+\D\d{1,2}(?:,\s*\d{4})?)\s+\d{1,4}$/.exec(text);
-  const day = match?.[1] && dayOf(match[1]);
-  return day ? [day] : null;
+  return match?.[1] ? dayOf(match[1]) : null;
 }
 
 /** Splits `A. Vaswani, N. Shazeer and N. Parmar` into names. */
@@ -101,12 +102,14 @@ export function splitNames(text: string): string[] {
 }
 
 const name =
-  /^(?:\p{Lu}[\p{L}\p{M}'’.-]*|d[aeiou]|v[ao]n|der?|den|del|la|le|bin|al|el|ter|ten|dos)(?: (?:\p{Lu}[\p{L}\p{M}'’.-]*|d[aeiou]|v[ao]n|der?|den|del|la|le|bin|al|el|ter|ten|dos)){1,4}$/u;
+  /^(?:\p{Lu}[\p{L}\p{M}'’.-]*|d[aeiou]|v[ao]n|der?|den|del|la|le|bin|al|el|ter|ten|dos)(?: (?:\p{Lu}[\p{L}\p{M}'’.-]*|d[aeiou]|v[ao]n|der?|den|del|la|le|bin|al|el|ter|ten|dos)){1,6}$/u;
 
-/** Whether `text` is a list of two or more people's names. */
+/** Whether `text` is a list of people's names: two that must be, or more of which most must be. */
 export function looksLikeNames(text: string): boolean {
   const names = splitNames(text);
-  return names.length > 1 && names.every(one => one.length < 60 && name.test(one));
+  if (names.length < 2 || names.some(one => one.length > 60 || /[:?!]/.test(one))) return false;
+  const sure = names.filter(one => name.test(one)).length;
+  return names.length < 4 ? sure === names.length : sure >= names.length * 0.7;
 }
 
 function matching(pattern: RegExp, make: (...groups: string[]) => Furniture | null): Reader {

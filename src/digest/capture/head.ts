@@ -12,14 +12,33 @@ export type Head = {
 
 /** Reads banner, menus, masthead and day: everything down to the last of them above the papers. */
 export function readHead(items: readonly Item[]): Head {
-  const firstAbstract = items.findIndex(
-    item => item.kind === 'text' && looksLikeAbstract(item.text),
-  );
-  const top = firstAbstract < 0 ? items : items.slice(0, firstAbstract);
-  const marker = top.findLastIndex(item => item.kind === 'around' && item.pieces.some(isMasthead));
-  const end = endOfDay(items, marker + 1);
+  const first = items.findIndex(isMarker);
+  const above = items.slice(0, Math.max(first, 0)).filter(isAbstract).length;
+  const start = above > mostAboveMasthead ? -1 : first;
+  const papers = items.findIndex((item, at) => at > start && isAbstract(item));
+  const marker = items.slice(0, papers < 0 ? items.length : papers).findLastIndex(isMarker);
+  const byline = marker < 0 ? null : bylineIn(items[marker + 1]);
+  const below = marker + (byline ? 2 : 1);
+  const end = endOfDay(items, below);
   const head = items.slice(0, end);
-  return { day: dayIn(head, marker), curator: curatorIn(head), end };
+  return { day: dayIn(head, below), curator: byline ?? curatorIn(head), end };
+}
+
+/** `by the editors`, right below the masthead. */
+function bylineIn(item: Item | undefined): string | null {
+  const match = item?.kind === 'text' ? /^(?:curated )?by\s+(\S.{0,60})$/i.exec(item.text) : null;
+  return match?.[1] ? tidy(match[1]) : null;
+}
+
+/** How much prose a tool may put above the page: where it was, when, from what. */
+const mostAboveMasthead = 2;
+
+function isMarker(item: Item): boolean {
+  return item.kind === 'around' && item.pieces.some(isMasthead);
+}
+
+function isAbstract(item: Item): boolean {
+  return item.kind === 'text' && looksLikeAbstract(item.text);
 }
 
 function isMasthead({ kind }: Around['pieces'][number]): boolean {
@@ -37,12 +56,12 @@ function endOfDay(items: readonly Item[], from: number): number {
   return from;
 }
 
-function dayIn(head: readonly Item[], marker: number): WrittenDay | null {
+function dayIn(head: readonly Item[], below: number): WrittenDay | null {
   const days = (items: readonly Item[]) =>
     items
       .flatMap(item => (item.kind === 'around' ? item.pieces : []))
       .filter(piece => piece.kind === 'day');
-  return (days(head.slice(marker + 1))[0] ?? days(head).at(-1))?.day ?? null;
+  return (days(head.slice(below))[0] ?? days(head).at(-1))?.day ?? null;
 }
 
 function curatorIn(head: readonly Item[]): string | null {

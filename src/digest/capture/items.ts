@@ -77,9 +77,23 @@ function readMarks(line: string): Mark {
 function goesOn(paragraph: readonly Line[], line: Line, mark: Mark, level: number): boolean {
   if (mark.level > 0) return false;
   const last = paragraph.at(-1);
-  if (level > 0) return line.urls.some(url => last?.urls.includes(url));
-  if (!last || endsSentence(last.text) || line.urls.length > 0) return false;
-  return paragraph.length > 1 && !/^[-*•·]\s/.test(line.text.trim());
+  if (!last) return false;
+  if (level > 0) return line.urls.some(url => last.urls.includes(url));
+  if (line.urls.some(url => !paragraph[0]?.urls.includes(url))) return false;
+  // A title that was wrapped may end in a word of the menus: Models, Datasets.
+  if (paragraph.length === 1) return last.text.length >= 50 && isLabel(mark.text);
+  if (endsSentence(last.text)) return endsInUrl(mark.text);
+  return !/^[-*•·]\s/.test(line.text.trim());
+}
+
+/** `Project page: https://…` as the last line of an abstract. */
+function endsInUrl(text: string): boolean {
+  const urls = bareUrls(text);
+  return urls !== null && !urls.some(isPaperPage);
+}
+
+function isLabel(text: string): boolean {
+  return readFurniture(text)?.every(({ kind }) => kind === 'label' || kind === 'stars') ?? false;
 }
 
 function readAround(line: Line, text: string): Around | null {
@@ -121,7 +135,7 @@ function titleWithUrl(line: Line): Line {
 const titleThenUrl = /^(.*[^\s.:,]) [(<]?(https?:\/\/[^\s()<>]+)[)>]?$/;
 
 /** Wide enough that nobody wrapped it: each such line is a paragraph by itself. */
-const wide = 200;
+const wide = 150;
 
 /**
  * The paragraphs in lines that follow each other without a blank one. Mostly it is one; captures
@@ -135,12 +149,16 @@ function split(lines: readonly Line[], level: number, before: Item | undefined):
     const last = group?.at(-1);
     const next = lines[at + 1];
     const startsAbstract =
-      line.text.length > wide && group?.length === 1 && last && !looksLikeAbstract(last.text);
-    const startsTitle =
+      line.text.length > wide &&
+      looksLikeAbstract(line.text) &&
+      group?.length === 1 &&
       last &&
+      !looksLikeAbstract(last.text);
+    const startsTitle =
+      next !== undefined &&
+      last !== undefined &&
       last.text.length > wide &&
-      endsSentence(last.text) &&
-      next &&
+      (endsSentence(last.text) || next.text.length > wide) &&
       !looksLikeAbstract(line.text);
     const first = groups.length === 1 && afterTitle && level === 0;
     if (!group || startsTitle || (startsAbstract && !first)) groups.push([line]);

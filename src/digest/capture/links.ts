@@ -19,9 +19,19 @@ const site = 'https://huggingface.co/';
 const reference =
   /^\s*(?:\[(\d{1,5})\]:?|(\d{1,5})\.)\s+<?((?:https?|mailto|file|javascript):\S*?)>?\s*$/i;
 
-/** Whether links are written as Markdown writes them; else brackets are just brackets. */
-const markdown =
-  /^[ \t]{0,3}(?:(?:[-*+>]|#{1,6})[ \t]+)?!?\[[^\]\n]*\](?:\(\S*\)|\[\d{1,5}\])|^\]\[\d{1,5}\]/m;
+/**
+ * Whether a line shows that links are written as Markdown writes them: it is a link from end to end,
+ * a heading with one, or the end of one of several lines. A link within prose shows nothing.
+ */
+function isMarkdown(line: string): boolean {
+  const text = line.trim();
+  if (!text.includes('](') && !text.includes('][')) return false;
+  if (/^#{1,6}\s/.test(text) || /^[^[]{0,200}\]\(https?:|^\]\[\d{1,5}\]/.test(text)) return true;
+  return (
+    /^(?:[-*+>]\s+)*!?\[/.test(text) &&
+    /\]\([^\s()]{0,2000}\)$|\]\[\d{1,5}\]$/.test(text.slice(-2100))
+  );
+}
 
 /**
  * The lines of `text` with the links taken out of them: Markdown (`[x](url)`, `[x][12]`, also over
@@ -35,9 +45,10 @@ export function readLinks(text: string): Line[] {
     references.set(match[1] ?? match[2] ?? '', match[3] ?? '');
     return '';
   });
-  const whole = bare.join('\n');
-  if (!markdown.test(whole)) return bare.map((line, at) => unnumber(line, at + 1, [], references));
-  const read = unlink(whole, references);
+  if (!bare.some(isMarkdown)) {
+    return bare.map((line, at) => unnumber(line, at + 1, [], references));
+  }
+  const read = unlink(bare.join('\n'), references);
   const lines = read.text.split('\n');
   const urls = urlsByLine(read.links, lines);
   return lines.map((line, at) => unnumber(line, at + 1, urls.get(at) ?? [], references));
@@ -90,8 +101,9 @@ function close(out: string[], open: Opened, line: number): void {
     out[open.place - 1] = out[open.place - 1]?.slice(0, -1) ?? '';
     return;
   }
-  out[open.place] = ' ';
-  out.push(' ');
+  // `May 29[6](…)` says 29 and 6, not 296.
+  const joins = /[\p{L}\p{N}]$/u.test(out[open.place - 1] ?? '');
+  out[open.place] = joins ? ' ' : '';
 }
 
 /** The first and the last line of a link are enough: what is between belongs to the same text. */
@@ -122,7 +134,8 @@ function unnumber(
     return references.has(key) ? before : whole;
   };
   const plain = text
-    .replace(/(^|[\s(·•])\[(\d{1,5})\](?=\S)/g, take)
+    .replace(/(^\s*|[\s(·•])\[(\d{1,5})\](?=[^\s.,;:!?)\]])/g, take)
+    .replace(/^(\s*)\[(\d{1,5})\]\s(?=\S)/, take)
     .replace(/^(\s*(?:[-*+•]\s+)?)\[\d{1,5}\](?=\p{L})/u, '$1')
     .replace(/(\s?)\[(\d{1,5})\]\s*$/g, take);
   return { number, text: plain, urls: found };

@@ -77,6 +77,14 @@ class PaperReader {
     return this.mark.isTitle(text);
   }
 
+  /** Whether the next text, past a list of names, is an abstract. */
+  private abstractFollows(at: number): boolean {
+    const next = this.nextTexts[at];
+    const text =
+      next && looksLikeNames(next.text) ? this.nextTexts[this.items.indexOf(next, at)] : next;
+    return text !== undefined && !this.isMarked(text) && looksLikeAbstract(text.text);
+  }
+
   private readText(text: Text, at: number): void {
     const skips = this.skipsSubmitter && !this.isMarked(text) && !looksLikeAbstract(text.text);
     this.skipsSubmitter = false;
@@ -93,8 +101,8 @@ class PaperReader {
     const next = this.nextTexts[at];
     const abstractFollows =
       next !== undefined && !this.isMarked(next) && looksLikeAbstract(next.text);
-    if (looksLikeAbstract(text.text)) this.addAbstract(text, current);
-    else if (abstractFollows && looksLikeNames(text.text)) current.authors = splitNames(text.text);
+    if (abstractFollows && looksLikeNames(text.text)) current.authors = splitNames(text.text);
+    else if (looksLikeAbstract(text.text)) this.addAbstract(text, current);
     else if (!abstractFollows && looksLikeSentence(text.text)) this.addAbstract(text, current);
     else if (!this.hasMarks) this.demandAbstract();
   }
@@ -105,28 +113,32 @@ class PaperReader {
     const abstractFollows =
       next !== undefined && !this.isMarked(next) && looksLikeAbstract(next.text);
     const current = this.current;
-    if (looksLikeAbstract(text.text)) {
+    if (current && looksLikeNames(text.text)) current.authors = splitNames(text.text);
+    else if (looksLikeAbstract(text.text)) {
       if (current && !current.closed) this.addAbstract(text, current);
     } else if (this.mark.marks === 'link' && abstractFollows) this.start(text);
-    else if (current && looksLikeNames(text.text)) current.authors = splitNames(text.text);
     else if (current) current.closed = true;
   }
 
   /** Text where a title is expected, and nothing marks titles. */
   private readPlain(text: Text, at: number): void {
-    const next = this.nextTexts[at];
-    const abstractFollows = next !== undefined && looksLikeAbstract(next.text);
+    const abstractFollows = this.abstractFollows(at);
     const current = this.current;
     const before = current?.abstract.at(-1) ?? '';
-    if (looksLikeAbstract(text.text)) {
+    if (current && !abstractFollows && looksLikeNames(text.text)) {
+      current.authors = splitNames(text.text);
+    } else if (looksLikeAbstract(text.text)) {
       const isTitle = text.text.length < 200 && abstractFollows && !looksLikeSentence(text.text);
       if (isTitle) this.start(text);
       else if (current && !current.closed) this.addAbstract(text, current);
       else throw this.noTitle(text);
-    } else if (current && !current.closed && looksUnfinished(text.text, before)) {
+    } else if (
+      current &&
+      !current.closed &&
+      !abstractFollows &&
+      looksUnfinished(text.text, before)
+    ) {
       this.addAbstract(text, current);
-    } else if (current && !abstractFollows && looksLikeNames(text.text)) {
-      current.authors = splitNames(text.text);
     } else if (abstractFollows || !isOrganisation(this.items[at + 1])) this.start(text);
   }
 
@@ -165,7 +177,7 @@ class PaperReader {
     if (piece.kind === 'count') {
       if (!stars && !countsComments(urls)) this.readVotes(piece.value, voted);
     } else if (piece.kind === 'separator') {
-      if (voted) this.readVotes(null, voted);
+      if (voted || (piece.dash && this.countsFirst)) this.readVotes(null, voted);
     } else if (piece.kind === 'submitter') this.skipsSubmitter = true;
     else if (!current) return;
     else if (piece.kind === 'authorCount') current.authorCount ??= piece.value;
