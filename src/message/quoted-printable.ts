@@ -7,8 +7,9 @@ const room = 75;
 
 /**
  * A text as quoted-printable (RFC 2045 §6.7): 7-bit, lines of at most 76 characters, CRLF. No line
- * starts with a dot or with "From ", so that no dot-stuffing is ever needed, and none ends in white
- * space, so that the body is DKIM-canonical as it is (RFC 6376 §3.4.3).
+ * starts with a dot or with "From ", so that no dot-stuffing is ever needed; none ends in white space
+ * and none has two spaces in a row, so that the body is DKIM-canonical as it is, simple and relaxed
+ * alike (RFC 6376 §3.4).
  * `marks` are ASCII strings that stay as they are, each counted as `markWidth` characters.
  */
 export function quotedPrintable(
@@ -32,15 +33,16 @@ function encodeLine(line: string, marks: readonly string[], markWidth: number): 
       column = 0;
     }
     const atStart = column === 0 && (piece === '.' || piece === 'F');
-    const safe = atStart ? `=${hex[piece.charCodeAt(0)]}` : piece;
-    encoded += safe;
+    encoded += atStart ? `=${hex[piece.charCodeAt(0)]}` : piece;
     column += atStart ? 3 : width;
   };
-  for (const piece of splitAtMarks(line, marks)) {
+  const pieces = splitAtMarks(line, marks);
+  for (const [index, piece] of pieces.entries()) {
     if (marks.includes(piece)) put(piece, markWidth);
-    else for (const token of encodeBytes(piece)) put(token, token.length);
+    else
+      for (const token of encodeBytes(piece, index === pieces.length - 1)) put(token, token.length);
   }
-  return protectLastSpace(encoded);
+  return encoded;
 }
 
 function splitAtMarks(line: string, marks: readonly string[]): string[] {
@@ -55,16 +57,13 @@ function separate(text: string, mark: string): string[] {
   return text.split(mark).flatMap((part, index) => (index === 0 ? [part] : [mark, part]));
 }
 
-function* encodeBytes(text: string): Generator<string> {
-  for (const byte of Buffer.from(text, 'utf8')) {
-    const safe = (byte >= 32 && byte <= 126 && byte !== 61) || byte === 9;
+/** A space stays one only between two characters: elsewhere mail systems may change it. */
+function* encodeBytes(text: string, endsLine: boolean): Generator<string> {
+  const bytes = Buffer.from(text, 'utf8');
+  for (const [index, byte] of bytes.entries()) {
+    const loneSpace =
+      byte === 32 && bytes[index - 1] !== 32 && !(endsLine && index === bytes.length - 1);
+    const safe = loneSpace || (byte > 32 && byte <= 126 && byte !== 61);
     yield safe ? String.fromCharCode(byte) : `=${hex[byte]}`;
   }
-}
-
-function protectLastSpace(line: string): string {
-  const last = line.at(-1);
-  if (last === ' ') return `${line.slice(0, -1)}=20`;
-  if (last === '\t') return `${line.slice(0, -1)}=09`;
-  return line;
 }

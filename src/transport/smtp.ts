@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import type { NodemailerError } from 'nodemailer/lib/errors';
 import { messageOf } from '../errors.ts';
 import { printable, readReply, type SendResult, type Stage } from './reply.ts';
@@ -8,10 +7,8 @@ import { WireConnection } from './wire-connection.ts';
 export type SmtpSettings = {
   readonly host: string;
   readonly port: number;
-  /** TLS from the first byte (`smtps:`). */
-  readonly secure: boolean;
-  /** `auto`: where offered, and always before credentials leave this machine. */
-  readonly tls: 'auto' | 'required' | 'none';
+  /** TLS from the first byte; STARTTLS or nothing; STARTTLS if it is offered; never. */
+  readonly tls: 'implicit' | 'required' | 'offered' | 'none';
   readonly auth: {
     readonly user: string;
     readonly method: 'password' | 'xoauth2';
@@ -66,9 +63,10 @@ export async function openConnection(
   const connection = new WireConnection({
     host: settings.host,
     port: settings.port,
-    secure: settings.secure,
+    secure: settings.tls === 'implicit',
+    requireTLS: settings.tls === 'required',
+    ignoreTLS: settings.tls === 'none',
     name: settings.clientName,
-    ...tlsOptions(settings),
     connectionTimeout: deadlines.connect,
     greetingTimeout: deadlines.connect,
     socketTimeout: deadlines.finalReply + 10_000,
@@ -79,20 +77,6 @@ export async function openConnection(
   if (!failure) return ready(connection, deadlines);
   connection.close();
   return failure;
-}
-
-/** Credentials to another host need TLS; loopback without any skips STARTTLS. */
-function tlsOptions({ tls, auth, host }: SmtpSettings) {
-  if (tls === 'none') return { ignoreTLS: true };
-  const local = isLoopback(host);
-  if (tls === 'required' || (auth !== null && !local)) return { requireTLS: true };
-  return { ignoreTLS: local && auth === null };
-}
-
-/** Whether `host` is this machine. */
-export function isLoopback(host: string): boolean {
-  if (host === 'localhost' || host === '::1' || host === '[::1]') return true;
-  return isIP(host) === 4 && host.startsWith('127.');
 }
 
 async function handshake(
