@@ -15,6 +15,13 @@ export function answer(io: Io, line: string): void {
   io.stdout.write(`${line}\n`);
 }
 
+/** Writes a piece of a long answer; resolves once it was taken, so that none piles up. */
+export function answerPiece(io: Io, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    io.stdout.write(text, error => (error ? reject(error) : resolve()));
+  });
+}
+
 /** Writes the one JSON object that `--json` promises. */
 export function answerJson(io: Io, value: unknown): void {
   answer(io, JSON.stringify(value, null, 2));

@@ -5,11 +5,11 @@ import { type Io, say } from './io.ts';
 export type Progress = { tick(): void; stop(): void };
 
 /** A bar with count, rate and time left on a terminal; a plain line each tenth elsewhere. */
-export function startProgress(io: Io, total: number): Progress {
-  return io.stderr.isTTY ? bar(io, total) : lines(io, total);
+export function startProgress(io: Io, total: number, now: () => number): Progress {
+  return io.stderr.isTTY ? bar(io, total, now) : lines(io, total);
 }
 
-function bar(io: Io, total: number): Progress {
+function bar(io: Io, total: number, now: () => number): Progress {
   const shown = new cliProgress.SingleBar({
     format: '  {bar} {value}/{total} · {speed} · {eta_formatted} left',
     stream: io.stderr as NodeJS.WritableStream as never,
@@ -19,13 +19,13 @@ function bar(io: Io, total: number): Progress {
     formatValue: (value, _options, type) =>
       type === 'value' || type === 'total' ? value.toLocaleString('en') : String(value),
   });
-  const started = performance.now();
+  const started = now();
   let done = 0;
   shown.start(total, 0, { speed: '' });
   return {
     tick() {
       done += 1;
-      const perSecond = done / ((performance.now() - started) / 1000);
+      const perSecond = done / (Math.max(now() - started, 1) / 1000);
       shown.update(done, { speed: `${Math.round(perSecond).toLocaleString('en')}/s` });
     },
     stop: () => shown.stop(),

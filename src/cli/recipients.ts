@@ -14,8 +14,10 @@ export type Recipients = {
   readonly waiting: number;
   /** Those who have it. */
   readonly had: number;
-  /** Named with `--to`; empty where it goes to all its readers. */
-  readonly people: readonly Person[];
+  /** Those who got none and will get none: refused for good, or left meanwhile. */
+  readonly lost: number;
+  /** Named with `--to` and not suppressed; null where it goes to all its readers. */
+  readonly people: readonly Person[] | null;
 };
 
 /** Counts who an edition would go to, after importing list files that changed. */
@@ -41,7 +43,14 @@ export async function findRecipients(
       ? await countNamed(db, keys, editionId)
       : await countAudience(db, edition.kind, editionId, runtime.now());
   const waiting = counts ? counts.queued + counts.deferred + counts.sending : 0;
-  return { missing, waiting, had: counts?.sent ?? 0, people };
+  const lost = counts ? counts.failed + counts.skipped : 0;
+  return {
+    missing,
+    waiting,
+    had: counts?.sent ?? 0,
+    lost,
+    people: named.length > 0 ? people : null,
+  };
 }
 
 async function importLists(io: Io, app: App): Promise<void> {

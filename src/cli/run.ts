@@ -9,6 +9,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const program = createProgram(io, result => {
     code = result;
   });
+  for (const stream of [io.stdout, io.stderr]) stream.on('error', endQuietly);
   try {
     await program.parseAsync(argv, { from: 'user' });
     return code;
@@ -17,11 +18,22 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
+/** Who reads our output may have seen enough, as `head` has; that is no error. */
+function isClosedPipe(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return ['EPIPE', 'ERR_STREAM_DESTROYED'].includes(code);
+}
+
+function endQuietly(error: Error): void {
+  if (!isClosedPipe(error)) throw error;
+}
+
 function explain(error: unknown, verbose: boolean, io: Io): number {
   // Commander has said itself what is wrong, or has shown the help that was asked for.
   if (error instanceof CommanderError) {
     return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   }
+  if (isClosedPipe(error)) return exitCodes.done;
   const expected = error instanceof InputError || error instanceof UsageError;
   const hint = expected || verbose ? '' : ' (--verbose shows where)';
   say(io, `paperround: ${messageOf(error)}${hint}`);

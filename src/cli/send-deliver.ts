@@ -22,14 +22,14 @@ export async function deliverNow(
 ): Promise<number> {
   const { db, runtime } = app;
   const started = runtime.now();
-  const named = people.length > 0 ? await app.list.guests(people) : null;
+  const named = people && (await app.list.guests(people));
   const editionId = await publish(app.publishing, prepared, named ? { named } : 'readers', {
     again: options.again === true,
   });
   await makeDue(db, editionId, runtime.now());
   const before = await countDeliveries(db, editionId);
   const worker = await app.startWorker(smtpOf(app.config));
-  const progress = startProgress(io, open(before));
+  const progress = startProgress(io, open(before), runtime.now);
   const deliverAll = () => work(io, app, worker, editionId, options, progress.tick);
   const trouble = await untilSignal(io, worker, deliverAll);
   progress.stop();

@@ -35,7 +35,7 @@ export function describe(
   say(io, `${config.newsletterName}, ${kind} edition of ${longDay(date)}`);
   say(io, `  ${subject}`);
   say(io, `  ${count(edition.picks.length, 'paper')} of ${edition.total}, ${size} KB of HTML`);
-  const whom = people.length > 0 ? 'named with --to' : 'on the list';
+  const whom = people ? 'named with --to' : 'on the list';
   const known = [waiting > 0 ? `${waiting} waiting` : '', had > 0 ? `${had} have it` : ''];
   const aside = known.filter(text => text !== '').join(', ');
   say(io, `  to ${count(missing + waiting, 'reader')} ${whom}${aside ? ` (${aside})` : ''}`);
@@ -46,15 +46,11 @@ export function describe(
 export function alreadySent(
   io: Io,
   { edition, existing }: Prepared,
-  { had }: Recipients,
+  recipients: Recipients,
   options: Reporting,
 ): number {
-  const reason = had > 0 ? 'already sent' : 'nobody to send to';
-  const hint =
-    had > 0
-      ? `to ${count(had, 'reader')}`
-      : 'the list is empty: paperround subscribers add ADDRESS';
-  say(io, `${reason}: ${hint}`);
+  const reason = recipients.had > 0 ? 'already sent' : 'nobody to send to';
+  say(io, `${reason}: ${whyNobody(recipients, existing)}`);
   const { kind, date, picks } = edition;
   return report(io, options, {
     edition: existing?.id ?? null,
@@ -65,6 +61,14 @@ export function alreadySent(
   });
 }
 
+function whyNobody({ had, lost, people }: Recipients, existing: Prepared['existing']): string {
+  const show = `paperround editions show ${existing?.id} --missing`;
+  if (had > 0) return `to ${count(had, 'reader')}${lost > 0 ? `, not to ${lost} (${show})` : ''}`;
+  if (lost > 0) return `${count(lost, 'delivery', 'deliveries')} failed or skipped (${show})`;
+  if (people) return 'none of those named with --to may be mailed';
+  return 'no reader on the list gets it; to add one: paperround subscribers add ADDRESS';
+}
+
 /** What a dry run prints. */
 export function dryRun({ edition }: Prepared, { missing, waiting }: Recipients): SendSummary {
   const { kind, date, picks } = edition;
@@ -72,7 +76,11 @@ export function dryRun({ edition }: Prepared, { missing, waiting }: Recipients):
   return { edition: null, kind, date, papers: picks.length, recipients, dryRun: true };
 }
 
+/** In the order in which they are printed. */
 const nothing = {
+  edition: null,
+  kind: null,
+  date: null,
   papers: 0,
   recipients: 0,
   sent: 0,

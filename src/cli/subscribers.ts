@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { InputError } from '../errors.ts';
 import type { Database } from '../store/database.ts';
 import type { SubscriberStatus } from '../store/schema.ts';
@@ -6,7 +5,7 @@ import { countSubscribers, listSubscribers, type Subscriber } from '../store/sub
 import { writeSubscriberCsv } from '../subscribers/csv.ts';
 import { importFile } from '../subscribers/import.ts';
 import { readPerson } from '../subscribers/list.ts';
-import { answer, answerJson, count, exitCodes, type Io, say, table } from './io.ts';
+import { answer, answerJson, answerPiece, count, exitCodes, type Io, say, table } from './io.ts';
 import { withApp } from './with-app.ts';
 
 /** Rows read at a time: a list of a million is never held at once. */
@@ -28,7 +27,7 @@ export function listCommand(
       return exitCodes.done;
     }
     for await (const subscriber of allSubscribers(db, options.status)) {
-      await write(io, `${row(subscriber).join('\t')}\n`);
+      await answerPiece(io, `${row(subscriber).join('\t')}\n`);
     }
     say(
       io,
@@ -134,7 +133,7 @@ export function importCommand(io: Io, file: string, options: { json?: true }): P
 /** Prints the list as CSV; what `import` reads. */
 export function exportCommand(io: Io): Promise<number> {
   return withApp(async ({ db }) => {
-    for await (const text of writeSubscriberCsv(allSubscribers(db))) await write(io, text);
+    for await (const text of writeSubscriberCsv(allSubscribers(db))) await answerPiece(io, text);
     return exitCodes.done;
   });
 }
@@ -160,15 +159,11 @@ function row({ address, status, frequency, name }: Subscriber): string[] {
 }
 
 async function streamJson(io: Io, subscribers: AsyncIterable<Subscriber>): Promise<void> {
-  await write(io, '{"subscribers": [');
+  await answerPiece(io, '{"subscribers": [');
   let separator = '\n';
   for await (const subscriber of subscribers) {
-    await write(io, `${separator}  ${JSON.stringify(subscriberJson(subscriber))}`);
+    await answerPiece(io, `${separator}  ${JSON.stringify(subscriberJson(subscriber))}`);
     separator = ',\n';
   }
-  await write(io, '\n]}\n');
-}
-
-async function write(io: Io, text: string): Promise<void> {
-  if (!io.stdout.write(text)) await once(io.stdout, 'drain');
+  await answerPiece(io, '\n]}\n');
 }
