@@ -1,0 +1,130 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { fill, readyTemplate, sizeOf } from '../../src/message/fill.ts';
+import { buildWireTemplate } from '../../src/message/wire-template.ts';
+import type { Rendered } from '../../src/render/rendered.ts';
+import type { Result, Task } from './contender.ts';
+import { findTool, startSink } from './sink.ts';
+
+/** How a contender did: messages a second, CPU ms a message, peak memory in MB. */
+export type Figures = { readonly rate: number; readonly cpuMs: number; readonly rssMb: number };
+
+const lanes = 10;
+const script = fileURLToPath(new URL('./contender.js', import.meta.url));
+
+/** Runs all contenders in turn, several rounds, against one sink. Medians, by name. */
+export async function compareSending(
+  rendered: Rendered,
+  { quick }: { quick: boolean },
+): Promise<Record<string, Figures>> {
+  const wire = buildWireTemplate(
+    rendered,
+    {
+      from: { name: 'Daily Papers', address: 'papers@example.org' },
+      replyTo: null,
+      listName: 'Daily Papers',
+      unsubscribeBase: 'https://news.example.org/unsubscribe/',
+    },
+    { sentAt: Date.UTC(2025, 8, 3), seed: 'bench' },
+  );
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const sink = await startSink();
+  const folder = mkdtempSync(join(tmpdir(), 'paperround-bench-'));
+  const scale = quick ? 0.1 : 1;
+  const run = (kind: Task['kind'], messages: number, dkimKey: string | null): Figures => {
+    const task: Task = {
+      kind,
+      port: sink.port,
+      messages: messages * scale,
+      lanes,
+      dkimKey,
+      rendered,
+      wire,
+    };
+    const file = join(folder, 'task.json');
+    writeFileSync(file, JSON.stringify(task));
+    const result: Result = JSON.parse(
+      execFileSync(process.execPath, [script, file], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      }).toString(),
+    );
+    return {
+      rate: result.messages / result.seconds,
+      cpuMs: result.cpuMs / result.messages,
+      rssMb: result.rssMb,
+    };
+  };
+  const contenders: Record<string, () => Figures> = {
+    'nodemailer pool': () => run('composing', 1_500, null),
+    'nodemailer pool, raw': () => run('raw', 5_000, null),
+    ours: () => run('ours', 20_000, null),
+    'nodemailer pool, signed': () => run('composing', 1_000, pem),
+    'ours, signed': () => run('ours', 5_000, pem),
+  };
+  if (findTool('smtp-source')) {
+    const size = sizeOf(
+      fill(readyTemplate(wire), {
+        address: 'reader1@sink.example',
+        reader: '1',
+        unsubscribe: 'a'.repeat(42),
+        preferences: 'a',
+      }),
+    );
+    contenders['smtp-source'] = () => smtpSource(sink.port, 20_000 * scale, size);
+  }
+  const runs: Record<string, Figures[]> = {};
+  try {
+    for (let round = 0; round < (quick ? 1 : 5); round += 1) {
+      for (const [name, contender] of Object.entries(contenders)) {
+        runs[name] = [...(runs[name] ?? []), contender()];
+      }
+    }
+  } finally {
+    sink.stop();
+    rmSync(folder, { recursive: true });
+  }
+  return Object.fromEntries(Object.entries(runs).map(([name, all]) => [name, median(all)]));
+}
+
+function smtpSource(port: number, messages: number, size: number): Figures {
+  const started = performance.now();
+  const tool = findTool('smtp-source') ?? '';
+  spawnSync(
+    tool,
+    [
+      '-d',
+      '-s',
+      `${lanes}`,
+      '-l',
+      `${size}`,
+      '-m',
+      `${messages}`,
+      '-f',
+      'papers@example.org',
+      '-t',
+      'reader@sink.example',
+      `127.0.0.1:${port}`,
+    ],
+    { stdio: 'inherit' },
+  );
+  return {
+    rate: messages / ((performance.now() - started) / 1000),
+    cpuMs: Number.NaN,
+    rssMb: Number.NaN,
+  };
+}
+
+function median(all: readonly Figures[]): Figures {
+  const of = (pick: (figures: Figures) => number) =>
+    all.map(pick).toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? Number.NaN;
+  return {
+    rate: of(({ rate }) => rate),
+    cpuMs: of(({ cpuMs }) => cpuMs),
+    rssMb: of(({ rssMb }) => rssMb),
+  };
+}
