@@ -16,8 +16,10 @@ import { makePaper } from './paper.ts';
  */
 export const capture: Format = {
   name: 'page capture',
-  recognises: () => true,
+  recognises: text =>
+    !/^\s*(?:\{\s*"|\[\s*[{\]]|<(?:\?xml|rss|feed|rdf)\b)/i.test(text.slice(0, 500)),
   parse(text, { referenceDay, source }) {
+    checkLines(text, source);
     const items = readItems(text);
     const head = readHead(items);
     const date = head.day ? resolveDay(head.day, referenceDay) : referenceDay;
@@ -35,6 +37,18 @@ export const capture: Format = {
     };
   },
 };
+
+/** In characters. Real abstracts have 2,000. */
+const longestLine = 100_000;
+
+function checkLines(text: string, source: string): void {
+  const lines = text.split('\n');
+  const at = lines.findIndex(line => line.length > longestLine);
+  if (at < 0) return;
+  throw new InputError(
+    `${source}:${at + 1}: a line of ${lines[at]?.length} characters is no text of a page of papers.`,
+  );
+}
 
 function toPaper(draft: Draft, date: Day) {
   const publishedOn = draft.publishedOn && resolveDay(draft.publishedOn, date);

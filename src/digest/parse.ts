@@ -14,6 +14,10 @@ const formats: readonly Format[] = [capture];
 export function parseDigest(input: Uint8Array | string, options: ParseOptions): Digest {
   const text = decode(input, options.source);
   const format = formats.find(one => one.recognises(text));
-  if (!format) throw new InputError(`${options.source}: no known format of a digest.`);
+  if (!format)
+    throw new InputError(
+      `${options.source}: it is in no format that Paperround reads. ` +
+        'It reads the text of a Daily Papers page, as copied from a browser.',
+    );
   return format.parse(text, options);
 }

@@ -44,12 +44,15 @@ export function readItems(text: string): Item[] {
       level = mark.text.startsWith('=') ? 1 : 2;
       flush();
     } else if (last && goesOn(paragraph, line, mark, level)) {
-      paragraph.push({ ...line, text: mark.text });
+      paragraph.push({ ...line, text: mark.plain });
     } else {
       const around = readAround(line, mark.text);
       if (around || mark.level > 0 || level > 0) flush();
       if (around) attach(items, around);
-      else paragraph.push(titleWithUrl({ ...line, text: mark.text }));
+      else
+        paragraph.push(
+          titleWithUrl({ ...line, text: paragraph.length > 0 ? mark.plain : mark.text }),
+        );
       if (!around && mark.level > 0) level = mark.level;
     }
   }
@@ -57,7 +60,12 @@ export function readItems(text: string): Item[] {
   return items;
 }
 
-type Mark = { readonly text: string; readonly level: number };
+type Mark = {
+  readonly text: string;
+  /** The same with its bullet: within a paragraph that is a dash. */
+  readonly plain: string;
+  readonly level: number;
+};
 
 /** Takes off what Markdown and HTML put around a line: `### x`, `- x`, `**x**`, `<a id="x"></a>`. */
 function readMarks(line: string): Mark {
@@ -67,10 +75,11 @@ function readMarks(line: string): Mark {
     .trim();
   const heading = /^(#{1,6})\s+(?=\S)/.exec(text);
   if (heading) text = text.slice(heading[0].length).replace(/\s+#+$/, '');
+  const plain = text;
   text = text.replace(/^(?:[-*+•>‣◦]\s+)+(?=\S)/, '');
   const bold = /^(\*{1,3}|_{1,3})(?=\S)(.*\S)\1$/.exec(text);
   if (bold?.[2] && !bold[2].includes(bold[1] ?? '')) text = bold[2];
-  return { text, level: heading?.[1]?.length ?? 0 };
+  return { text, plain, level: heading?.[1]?.length ?? 0 };
 }
 
 /** Whether a line belongs to the paragraph above it though it may look like furniture. */

@@ -64,7 +64,7 @@ function unlink(text: string, references: References): { text: string; links: Li
   const links: Link[] = [];
   let line = 0;
   let at = 0;
-  for (const found of text.matchAll(/\\[\\`*_{}[\]()#+\-!>|]|\\+\n|[[\]\n]/g)) {
+  for (const found of text.matchAll(/\\[\\*_{}[\]()#+\-!>|]|\\+\n|[[\]\n]/g)) {
     if (found.index < at) continue;
     const mark = found[0];
     out.push(text.slice(at, found.index));
