@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: 15_000,
+    // Compiles the program once, for the tests that run it as a process of its own.
+    globalSetup: ['test/support/build.ts'],
     // Two cores are the reference machine; more forks only fight over them.
     maxWorkers: 2,
   },

@@ -54,13 +54,16 @@ function cutLongWord(word: string): string[] {
   return word.match(/.{1,900}/g) ?? [''];
 }
 
-/** RFC 2047 §2: words of at most 75 characters, each of whole characters, one a line. */
+/**
+ * RFC 2047 §2: each of whole characters, one a line, and no line with one over 76 characters, the
+ * header's name included.
+ */
 function encodedWords(text: string): string {
   const words: string[] = [];
   let chunk = '';
   for (const character of text) {
-    // 45 bytes are 60 characters of base64, 72 with the frame.
-    if (Buffer.byteLength(chunk + character) > 45) {
+    // 39 bytes are 52 characters of base64, 64 with the frame: room for the names of ours.
+    if (Buffer.byteLength(chunk + character) > 39) {
       words.push(chunk);
       chunk = '';
     }

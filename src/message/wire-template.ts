@@ -76,7 +76,8 @@ function editionHeaders(
 
 /** RFC 2369 §3.2, and RFC 8058 §3.1 where there is an https address that one click can reach. */
 function leavingHeaders(sender: Sender): WireTemplate {
-  const mailto = (sender.replyTo ?? sender.from).address;
+  // RFC 6068 §2: in an address only letters, digits and some marks stand for themselves.
+  const mailto = encodeURIComponent((sender.replyTo ?? sender.from).address).replace('%40', '@');
   const byMail: WireTemplate = [
     `<mailto:${mailto}?subject=unsubscribe%20`,
     { slot: 'unsubscribe' },

@@ -1,0 +1,14 @@
+import { execFileSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+/** Vitest's global setup: compiles the program once, for the tests that run it as a process. */
+export function setup(): void {
+  const root = fileURLToPath(new URL('../..', import.meta.url));
+  const manifest = createRequire(import.meta.url).resolve('typescript/package.json');
+  const compiler = fileURLToPath(new URL('bin/tsc', `file://${manifest}`));
+  execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+}
