@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import type { Database } from '../../src/store/database.ts';
+import { claimDeliveries } from '../../src/store/deliveries.ts';
+import { beginFreezing, endFreezing, freezeRange } from '../../src/store/freezing.ts';
+import { forget, leave, unsuppress } from '../../src/store/leaving.ts';
+import { addSubscribers, getSubscriber } from '../../src/store/subscribers.ts';
+import { aSubscriber, fillList, startDatabase, storeEdition } from '../support/database.ts';
+import { hours, morning } from '../support/runtime.ts';
+
+const hash = 'hash of reader1@example.org';
+
+const suppressions = (db: Database) =>
+  db.selectFrom('suppressions').select(['address_hash', 'reason', 'created_at']).execute();
+const deliveries = (db: Database) =>
+  db.selectFrom('deliveries').select(['subscriber_id', 'state', 'reply']).execute();
+
+/** Two readers, and an edition on its way to them. */
+async function whileSending(): Promise<Database> {
+  const db = await startDatabase();
+  await fillList(db, 2);
+  const edition = await storeEdition(db);
+  await beginFreezing(db, edition, morning + hours(24));
+  await freezeRange(db, edition, morning);
+  await endFreezing(db, edition);
+  return db;
+}
+
+describe('leaving', () => {
+  it('ends the subscription and is remembered as a hash', async () => {
+    const db = await startDatabase();
+    await fillList(db, 2);
+    expect(await leave(db, 1, 'left', morning)).toBe(true);
+    expect(await getSubscriber(db, 1)).toMatchObject({ status: 'unsubscribed' });
+    expect(await getSubscriber(db, 2)).toMatchObject({ status: 'active' });
+    expect(await suppressions(db)).toEqual([
+      { address_hash: hash, reason: 'left', created_at: morning },
+    ]);
+  });
+
+  it('twice is as once: the first reason and time stay', async () => {
+    const db = await startDatabase();
+    await fillList(db, 1);
+    await leave(db, 1, 'left', morning);
+    expect(await leave(db, 1, 'complained', morning + hours(1))).toBe(true);
+    expect(await suppressions(db)).toEqual([
+      { address_hash: hash, reason: 'left', created_at: morning },
+    ]);
+    expect(await getSubscriber(db, 1)).toMatchObject({ changedAt: morning });
+  });
+
+  it('skips what waits for the reader, and nothing of others', async () => {
+    const db = await whileSending();
+    await leave(db, 1, 'left', morning);
+    expect(await deliveries(db)).toEqual([
+      { subscriber_id: 1, state: 'skipped', reply: 'left' },
+      { subscriber_id: 2, state: 'queued', reply: null },
+    ]);
+  });
+
+  it('leaves alone what is in flight: its worker will say what came of it', async () => {
+    const db = await whileSending();
+    await claimDeliveries(db, { editionId: 1, workerId: 'w', limit: 1, now: morning });
+    await leave(db, 1, 'left', morning);
+    expect((await deliveries(db))[0]).toMatchObject({ subscriber_id: 1, state: 'sending' });
+  });
+
+  it('is nothing for a number that nobody has', async () => {
+    const db = await startDatabase();
+    expect(await leave(db, 99, 'left', morning)).toBe(false);
+    expect(await suppressions(db)).toEqual([]);
+  });
+});
+
+describe('forgetting', () => {
+  it('deletes the row and its deliveries; the hash alone stays', async () => {
+    const db = await whileSending();
+    expect(await forget(db, 1, morning)).toBe(true);
+    expect(await getSubscriber(db, 1)).toBeUndefined();
+    expect((await deliveries(db)).map(row => row.subscriber_id)).toEqual([2]);
+    expect(await suppressions(db)).toMatchObject([{ address_hash: hash, reason: 'forgotten' }]);
+  });
+
+  it('keeps the address off the list', async () => {
+    const db = await startDatabase();
+    await fillList(db, 1);
+    await forget(db, 1, morning);
+    const again = await addSubscribers(db, [aSubscriber('reader1@example.org')], 'x', morning);
+    expect(again).toEqual({ added: 0, suppressed: 1 });
+  });
+
+  it('never gives the number to somebody else', async () => {
+    const db = await startDatabase();
+    await fillList(db, 1);
+    await forget(db, 1, morning);
+    await addSubscribers(db, [aSubscriber('new@example.org')], 'x', morning);
+    expect(await getSubscriber(db, 1)).toBeUndefined();
+    expect(await getSubscriber(db, 2)).toMatchObject({ address: 'new@example.org' });
+  });
+
+  it('is nothing for a number that nobody has', async () => {
+    expect(await forget(await startDatabase(), 99, morning)).toBe(false);
+  });
+});
+
+describe('lifting a suppression', () => {
+  it('makes the reader active again', async () => {
+    const db = await startDatabase();
+    await fillList(db, 1);
+    await leave(db, 1, 'editor', morning);
+    expect(await unsuppress(db, hash, morning + hours(1))).toBe(1);
+    expect(await getSubscriber(db, 1)).toMatchObject({ status: 'active' });
+    expect(await suppressions(db)).toEqual([]);
+  });
+
+  it('lets a forgotten address be added again', async () => {
+    const db = await startDatabase();
+    await fillList(db, 1);
+    await forget(db, 1, morning);
+    await unsuppress(db, hash, morning);
+    const again = await addSubscribers(db, [aSubscriber('reader1@example.org')], 'x', morning);
+    expect(again).toEqual({ added: 1, suppressed: 0 });
+  });
+
+  it('is nothing where nothing stands against the address', async () => {
+    expect(await unsuppress(await startDatabase(), hash, morning)).toBe(0);
+  });
+});

@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { linkKeys } from '../../src/store/link-keys.ts';
+import { settle, suppressionKey } from '../../src/store/settings.ts';
+import { startDatabase } from '../support/database.ts';
+import { testRuntime } from '../support/runtime.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+
+/** Two programs' handles on one database. */
+async function twoHandles() {
+  const path = join(tempFolder(), 'papers.db');
+  return [await startDatabase({ path }), await startDatabase({ path })] as const;
+}
+
+describe('a setting that is kept', () => {
+  it('is made once and read from then on', async () => {
+    const db = await startDatabase();
+    expect(await settle(db, 'mode', () => 'real')).toBe('real');
+    expect(await settle(db, 'mode', () => 'demo')).toBe('real');
+  });
+
+  it('is the same for two that ask at once', async () => {
+    const [one, other] = await twoHandles();
+    const kept = await Promise.all([
+      settle(one, 'mode', () => 'one'),
+      settle(other, 'mode', () => 'other'),
+    ]);
+    expect(kept[0]).toBe(kept[1]);
+  });
+});
+
+describe('keys', () => {
+  it('are random, and the same for two programs that start at once', async () => {
+    const [one, other] = await twoHandles();
+    const keys = await Promise.all([
+      suppressionKey(one, testRuntime()),
+      suppressionKey(other, testRuntime()),
+    ]);
+    expect(keys[0]).toHaveLength(32);
+    expect(keys[0]).toEqual(keys[1]);
+  });
+
+  it('that sign links are the same for two programs, the newest first', async () => {
+    const [one, other] = await twoHandles();
+    const keys = await Promise.all([linkKeys(one, testRuntime()), linkKeys(other, testRuntime())]);
+    expect(keys[0]).toEqual(keys[1]);
+    const row = { id: 2, key: Buffer.alloc(32, 2).toString('base64url'), created_at: 0 };
+    await one.updateTable('link_keys').set({ retired_at: 1 }).execute();
+    await one
+      .insertInto('link_keys')
+      .values({ ...row, retired_at: null })
+      .execute();
+    const [newest, older] = await linkKeys(other, testRuntime());
+    expect(newest).toEqual({ id: 2, key: Buffer.alloc(32, 2), retired: false });
+    expect(older).toMatchObject({ id: 1, retired: true });
+  });
+
+  it('differ from database to database', async () => {
+    const [one, other] = [await startDatabase(), await startDatabase()];
+    expect(await suppressionKey(one, testRuntime())).not.toEqual(
+      await suppressionKey(other, testRuntime()),
+    );
+  });
+});
