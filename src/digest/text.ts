@@ -15,7 +15,8 @@ const joinerThatSpells = /(?<=[^\p{ASCII}\p{C}])[\u200C\u200D](?=[^\p{ASCII}\p{C
  * trimmed, without controls, zero-width and bidi characters, private use and lone surrogates.
  */
 export function cleanText(text: string): string {
-  const spaced = text.replace(whiteSpace, ' ');
+  // JavaScript counts the byte order mark as white space; it is nothing.
+  const spaced = text.replaceAll('\uFEFF', '').replace(whiteSpace, ' ');
   return dropUnseen(spaced).normalize('NFC').replace(whiteSpace, ' ').trim();
 }
 

@@ -8,7 +8,9 @@ import { createHash } from 'node:crypto';
  */
 export function titleKey(title: string): string {
   const folded = title.normalize('NFKC').toLowerCase();
-  const letters = lettersAndDigits(folded.replace(/\\[a-z]+/g, ' '));
+  // Under an accent, \i and \j are letters; every other command goes.
+  const plain = folded.replace(/\\([ij])(?![a-z])/g, '$1').replace(/\\[a-z]+/g, ' ');
+  const letters = lettersAndDigits(plain);
   // A title of symbols alone must not be the same paper as every other such title.
   return createHash('sha256')
     .update(letters || folded.trim())

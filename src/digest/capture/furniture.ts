@@ -58,7 +58,7 @@ const labels = new Set(
   hugging face pro|enterprise support|inference providers|inference endpoints|storage buckets|
   hugging face|company|© hugging face|tos|privacy|about|careers|upvote|upvotes|previous|next|
   load more|view all|view all papers|back to top|skip to content|sort by|hot|comments|authors|
-  arxiv|arxiv page|pdf|paper page|project page|references|visible links|hidden links|links|menu|
+  arxiv|arxiv page|pdf|paper|paper page|abs|html|demo|project page|references|visible links|hidden links|links|menu|
   search|theme|system theme|abstract|summary|content truncated|[content truncated]|read more`
     .split('|')
     .map(label => label.trim()),

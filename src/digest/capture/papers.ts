@@ -10,12 +10,13 @@ import {
   paperPageIn,
   votedPaper,
 } from './paper-links.ts';
-import { longestAbstract, looksLikeAbstract, looksLikeSentence, looksUnfinished } from './shape.ts';
+import { type Place, roleOf } from './roles.ts';
+import { longestAbstract, looksLikeAbstract } from './shape.ts';
 import { findTitleMark, type TitleMark } from './titles.ts';
 
 /**
  * Reads the papers from the items below the head. Throws InputError, naming `source` and line, for a
- * title without an abstract and for text that belongs to no title.
+ * title without an abstract and for an abstract without a title.
  */
 export function readPapers(items: readonly Item[], source: string): Draft[] {
   const reader = new PaperReader(items, source);
@@ -25,29 +26,31 @@ export function readPapers(items: readonly Item[], source: string): Draft[] {
 
 /** Goes down the page once. What an item is depends on what came before and on the next text. */
 class PaperReader {
-  private readonly drafts: Draft[] = [];
-  private readonly votes = new Map<string, number | null>();
+  private readonly items: readonly Item[];
+  private readonly source: string;
   private readonly mark: TitleMark;
-  private readonly nextTexts: readonly (Text | undefined)[];
+  /** For each item, where the next text below it is. */
+  private readonly nextTexts: readonly (number | undefined)[];
   /** Whether this capture puts the upvotes above the titles, as the page does. */
   private readonly countsFirst: boolean;
+  private readonly drafts: Draft[] = [];
+  private readonly votes = new Map<string, number | null>();
   private pendingVotes: number | null = null;
   private pendingPage: PaperLinks | null = null;
   private skipsSubmitter = false;
-  private readonly items: readonly Item[];
-  private readonly source: string;
 
   constructor(items: readonly Item[], source: string) {
     this.items = items;
     this.source = source;
     this.mark = findTitleMark(items);
     this.nextTexts = followingTexts(items);
-    const firstText = items.find(
-      item => item.kind === 'text' && (this.isMarked(item) || !this.hasMarks),
-    );
-    this.countsFirst = items
-      .slice(0, firstText ? items.indexOf(firstText) : 0)
-      .some(item => item.kind === 'around' && item.pieces.some(piece => piece.kind === 'count'));
+    this.countsFirst = hasCountAboveTitle(items, this.mark);
+  }
+
+  read(at: number): void {
+    const item = this.items[at];
+    if (item?.kind === 'around') this.readAround(item, this.items[at - 1]);
+    else if (item) this.readText(item, at);
   }
 
   finish(): Draft[] {
@@ -59,87 +62,52 @@ class PaperReader {
     return this.drafts;
   }
 
-  read(at: number): void {
-    const item = this.items[at];
-    if (item?.kind === 'around') this.readAround(item, this.items[at - 1]);
-    else if (item) this.readText(item, at);
-  }
-
   private get current(): Draft | undefined {
     return this.drafts.at(-1);
   }
 
-  private get hasMarks(): boolean {
-    return this.mark.marks !== 'nothing';
-  }
-
-  private isMarked(text: Text): boolean {
-    return this.mark.isTitle(text);
-  }
-
-  /** Whether the next text, past a list of names, is an abstract. */
-  private abstractFollows(at: number): boolean {
-    const next = this.nextTexts[at];
-    const text =
-      next && looksLikeNames(next.text) ? this.nextTexts[this.items.indexOf(next, at)] : next;
-    return text !== undefined && !this.isMarked(text) && looksLikeAbstract(text.text);
-  }
-
   private readText(text: Text, at: number): void {
-    const skips = this.skipsSubmitter && !this.isMarked(text) && !looksLikeAbstract(text.text);
+    const role = roleOf(this.placeOf(text, at));
+    const isSubmitter = this.skipsSubmitter && role !== 'abstract' && !this.mark.isTitle(text);
     this.skipsSubmitter = false;
-    if (skips) return;
-    const current = this.current;
-    if (this.isMarked(text)) this.start(text);
-    else if (current && current.abstract.length === 0) this.readUnderTitle(text, current, at);
-    else if (this.hasMarks) this.readUnmarked(text, at);
-    else this.readPlain(text, at);
+    if (isSubmitter) return;
+    if (role === 'stray') throw this.noTitle(text);
+    if (role === 'title') this.start(text);
+    else this.add(role, text);
   }
 
-  /** Text after a title that has no abstract yet. */
-  private readUnderTitle(text: Text, current: Draft, at: number): void {
-    const next = this.nextTexts[at];
-    const abstractFollows =
-      next !== undefined && !this.isMarked(next) && looksLikeAbstract(next.text);
-    if (abstractFollows && looksLikeNames(text.text)) current.authors = splitNames(text.text);
-    else if (looksLikeAbstract(text.text)) this.addAbstract(text, current);
-    else if (!abstractFollows && looksLikeSentence(text.text)) this.addAbstract(text, current);
-    else if (!this.hasMarks) this.demandAbstract();
+  private add(role: 'abstract' | 'authors' | 'nothing', text: Text): void {
+    const current = this.current;
+    if (!current) return;
+    if (role === 'abstract') current.abstract.push(this.checkLength(text));
+    else if (role === 'authors') current.authors = splitNames(text.text);
+    else if (current.abstract.length > 0) current.closed = true;
+    this.takeLinks(text.urls);
   }
 
-  /** Text after an abstract, where titles are marked and this one is not. */
-  private readUnmarked(text: Text, at: number): void {
-    const next = this.nextTexts[at];
-    const abstractFollows =
-      next !== undefined && !this.isMarked(next) && looksLikeAbstract(next.text);
+  private placeOf(text: Text, at: number): Place {
     const current = this.current;
-    if (current && looksLikeNames(text.text)) current.authors = splitNames(text.text);
-    else if (looksLikeAbstract(text.text)) {
-      if (current && !current.closed) this.addAbstract(text, current);
-    } else if (this.mark.marks === 'link' && abstractFollows) this.start(text);
-    else if (current) current.closed = true;
+    const next = this.items[at + 1];
+    const [piece] = next?.kind === 'around' ? next.pieces : [];
+    return {
+      text,
+      mark: this.mark,
+      above: stateOf(current),
+      before: current?.abstract.at(-1) ?? '',
+      abstractFollows: this.abstractFollows(at),
+      dayFollows: piece?.kind === 'separator' || piece?.kind === 'day',
+    };
   }
 
-  /** Text where a title is expected, and nothing marks titles. */
-  private readPlain(text: Text, at: number): void {
-    const abstractFollows = this.abstractFollows(at);
-    const current = this.current;
-    const before = current?.abstract.at(-1) ?? '';
-    if (current && !abstractFollows && looksLikeNames(text.text)) {
-      current.authors = splitNames(text.text);
-    } else if (looksLikeAbstract(text.text)) {
-      const isTitle = text.text.length < 200 && abstractFollows && !looksLikeSentence(text.text);
-      if (isTitle) this.start(text);
-      else if (current && !current.closed) this.addAbstract(text, current);
-      else throw this.noTitle(text);
-    } else if (
-      current &&
-      !current.closed &&
-      !abstractFollows &&
-      looksUnfinished(text.text, before)
-    ) {
-      this.addAbstract(text, current);
-    } else if (abstractFollows || !isOrganisation(this.items[at + 1])) this.start(text);
+  private abstractFollows(at: number): boolean {
+    let text = this.textBelow(at);
+    if (text && looksLikeNames(text.text)) text = this.textBelow(this.nextTexts[at] ?? at);
+    return text !== undefined && !this.mark.isTitle(text) && looksLikeAbstract(text.text);
+  }
+
+  private textBelow(at: number): Text | undefined {
+    const item = this.items[this.nextTexts[at] ?? -1];
+    return item?.kind === 'text' ? item : undefined;
   }
 
   private start(title: Text): void {
@@ -150,17 +118,6 @@ class PaperReader {
     this.pendingVotes = null;
     this.pendingPage = null;
     this.drafts.push(draft);
-  }
-
-  private addAbstract(text: Text, current: Draft): void {
-    if (text.text.length > longestAbstract) {
-      throw new InputError(
-        `${this.source}:${text.line}: ${text.text.length} characters without a blank line are no abstract. ` +
-          'Is this the text of a page of papers?',
-      );
-    }
-    current.abstract.push(text.text);
-    this.takeLinks(text.urls);
   }
 
   private readAround(around: Around, before: Item | undefined): void {
@@ -177,6 +134,7 @@ class PaperReader {
     if (piece.kind === 'count') {
       if (!stars && !countsComments(urls)) this.readVotes(piece.value, voted);
     } else if (piece.kind === 'separator') {
+      // The page writes no upvotes as a dash.
       if (voted || (piece.dash && this.countsFirst)) this.readVotes(null, voted);
     } else if (piece.kind === 'submitter') this.skipsSubmitter = true;
     else if (!current) return;
@@ -188,7 +146,8 @@ class PaperReader {
   private readVotes(value: number | null, voted: string | null): void {
     const current = this.current;
     if (voted) this.votes.set(voted, value);
-    if (this.countsFirst && (!current || current.abstract.length > 0)) this.pendingVotes = value;
+    // Above the titles, the last number before one is its upvotes; those before it are comments.
+    if (this.countsFirst && stateOf(current) !== 'title') this.pendingVotes = value;
     else if (current) current.upvotes ??= value;
   }
 
@@ -199,6 +158,14 @@ class PaperReader {
     else if (page && page.arxivId !== current?.arxivId) this.pendingPage = page;
     const code = codeUrlOf(urls);
     if (code && current) current.codeUrl ??= code;
+  }
+
+  private checkLength({ text, line }: Text): string {
+    if (text.length <= longestAbstract) return text;
+    throw new InputError(
+      `${this.source}:${line}: ${text.length} characters without a blank line are no abstract. ` +
+        'Is this the text of a page of papers?',
+    );
   }
 
   private demandAbstract(): void {
@@ -218,20 +185,27 @@ class PaperReader {
   }
 }
 
-/** For each item, the next text below it. */
-function followingTexts(items: readonly Item[]): (Text | undefined)[] {
-  const following: (Text | undefined)[] = [];
-  let next: Text | undefined;
+function stateOf(draft: Draft | undefined): Place['above'] {
+  if (!draft) return 'none';
+  if (draft.abstract.length === 0) return 'title';
+  return draft.closed ? 'ended' : 'abstract';
+}
+
+function followingTexts(items: readonly Item[]): (number | undefined)[] {
+  const following: (number | undefined)[] = [];
+  let next: number | undefined;
   for (let at = items.length - 1; at >= 0; at -= 1) {
     following[at] = next;
-    const item = items[at];
-    if (item?.kind === 'text') next = item;
+    if (items[at]?.kind === 'text') next = at;
   }
   return following;
 }
 
-/** The page shows an organisation where it shows no authors: above a dot and the day. */
-function isOrganisation(next: Item | undefined): boolean {
-  const [first] = next?.kind === 'around' ? next.pieces : [];
-  return first?.kind === 'separator' || first?.kind === 'day';
+function hasCountAboveTitle(items: readonly Item[], mark: TitleMark): boolean {
+  const first = items.findIndex(
+    item => item.kind === 'text' && (mark.marks === 'nothing' || mark.isTitle(item)),
+  );
+  return items
+    .slice(0, Math.max(first, 0))
+    .some(item => item.kind === 'around' && item.pieces.some(piece => piece.kind === 'count'));
 }

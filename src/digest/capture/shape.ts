@@ -23,9 +23,13 @@ export function looksLikeSentence(text: string): boolean {
   return rest.length >= 2 && lower.length * 2 >= rest.length;
 }
 
-/** Whether `text` cannot be a title because it goes on from what stands before it, or announces more. */
-export function looksUnfinished(text: string, before: string): boolean {
-  if (/[:;,]$/.test(text)) return true;
+/** Whether `text` announces more, as no title does: `Our contributions are:`. */
+export function announcesMore(text: string): boolean {
+  return /[:;,]$/.test(text);
+}
+
+/** Whether `text` goes on from `before`, which ends without a full stop. */
+export function goesOnFrom(text: string, before: string): boolean {
   return /^\p{Ll}/u.test(text) && !/[.!?:]["”')\]]*$/.test(before) && wordsOf(text).length > 3;
 }
 
