@@ -14,7 +14,10 @@ export type Slot = {
   readonly decidedAt: number;
 };
 
-/** Keeps what a scheduled day came to; a later decision of the same day replaces it. */
+/**
+ * Keeps what a scheduled day came to; a later decision of the same day replaces it, but a day that
+ * was published stays so, whatever the source says when it is asked again.
+ */
 export async function recordSlot(db: Database, slot: Slot): Promise<void> {
   const row = {
     outcome: slot.outcome,
@@ -25,7 +28,17 @@ export async function recordSlot(db: Database, slot: Slot): Promise<void> {
   await db
     .insertInto('slots')
     .values({ kind: slot.kind, date: slot.date, ...row })
-    .onConflict(conflict => conflict.columns(['kind', 'date']).doUpdateSet(row))
+    .onConflict(conflict =>
+      conflict
+        .columns(['kind', 'date'])
+        .doUpdateSet(row)
+        .where(({ eb, or }) =>
+          or([
+            eb('slots.outcome', '!=', 'published'),
+            eb.val(slot.outcome === 'published' ? 1 : 0),
+          ]),
+        ),
+    )
     .execute();
 }
 
