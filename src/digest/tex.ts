@@ -1,6 +1,6 @@
 import { accents, subscripts, superscripts, switches, symbols, wrappers } from './tex-tables.ts';
 
-/** A rewriting of everything but URLs. Steps run in the order they stand. */
+/** A rewriting of everything but URLs. */
 type Step = {
   readonly pattern: RegExp;
   readonly replace: (found: string, ...groups: (string | undefined)[]) => string;
@@ -8,50 +8,89 @@ type Step = {
 
 /** A URL, with the TeX that gets into one. A tie or a quote ends it; `/~name` is part of it. */
 const url = String.raw`https?://(?:[^\s{}'${'`'}~\\]|\\[_%&#~]|(?<=/)~(?=\w))+`;
+const onlyUrl = new RegExp(`^${url}$`);
+const anyUrl = new RegExp(url, 'g');
 
 /** What stands between two dollar signs: `n`, `x^2`, `α`; not `5 to `. */
 const looksLikeMath = /[\\^_=<>{}]|^[a-zA-Z\p{Script=Greek}]$|[×≈≤≥±→∈]/u;
 
-const steps: readonly Step[] = [
+const degrees = [step(/\^\{?\\?circ(?![A-Za-z])\}?/u, () => '°')];
+
+const commands = [
   step(/\\\\(?=[A-Za-z])/u, () => '\\'),
   step(/\\\\|\\(?=\s)|\\[,;:!>/]/u, () => ' '),
   step(/(?<=\p{L})\\'(?=(?:s|t|re|ve|ll|d|m)(?!\p{L}))/u, () => "'"),
   step(/\\(['`^"~=.])\s?(?:\{\s*\\?([A-Za-z])\s*\}|\\([ij])(?![A-Za-z])|([A-Za-z]))/u, accented),
   step(/\\([uvHcdbkr])(?:\{\s*\\?([A-Za-z])\s*\}|\s+([A-Za-z])(?!\p{L}))/u, accented),
   // A source that lost the braces of {\color{name}D}ecoupled left \color{nameD}ecoupled.
-  step(/\\(?:text)?color\{[a-z]*([A-Z]*)\}/u, (_, letters) => letters ?? ''),
-  step(/\{\\(?:it|bf|em|sc|tt|rm|sl|sf)\s+([^{}]*)\}/u, (_, inner) => inner ?? ''),
+  step(/\\(?:text)?color\{[a-z]*([A-Z]*)\}/u, (_, letters = '') => letters),
+  step(/\{\\(?:it|bf|em|sc|tt|rm|sl|sf)\s+([^{}]*)\}/u, (_, inner = '') => inner),
+  // Commands within commands: three deep is as deep as anybody goes.
   ...Array<Step>(3).fill(
-    step(command(wrappers, String.raw`\s*\{([^{}]*)\}`), (_, inner) => inner ?? ''),
+    step(command(wrappers, String.raw`\s*\{([^{}]*)\}`), (_, inner = '') => inner),
   ),
   step(command(switches, String.raw`(?![A-Za-z])\s*`), () => ''),
-  step(/\^\{?\\?circ(?![A-Za-z])\}?/u, () => '°'),
   step(/\\([A-Za-z]+)(\{\})?/u, (found, name = '') => symbols.get(name) ?? found),
-  step(/\$([^$\n]{1,200})\$/u, (found, math = '') => (looksLikeMath.test(math) ? math : found)),
+];
+
+const math = [
+  step(/\$([^$\n]{1,200})\$/u, (found, inner = '') => (looksLikeMath.test(inner) ? inner : found)),
+];
+
+const raised = [
   step(
     /\^\{([^{}]*)\}|\^([-+]?\d+|[ni](?![\p{L}\p{N}]))/u,
     (found, group, bare) => script(superscripts, group ?? bare) ?? found,
   ),
-  step(/_\{([^{}]*)\}/u, (found, group) => script(subscripts, group) ?? found),
-  step(/\\([%&#_$])/u, (_, character) => character ?? ''),
+];
+
+const lowered = [step(/_\{([^{}]*)\}/u, (found, group) => script(subscripts, group) ?? found)];
+
+const escapes = [step(/\\([%&#_$])/u, (_, character = '') => character)];
+
+const openQuotes = [
   step(/``([^"`]{0,400}?)(?:''|")/u, (_, quoted) => `“${quoted}”`),
   step(/``/u, () => '“'),
-  step(/(?<=\p{L})''(?=\()/u, () => '″'),
-  step(/''/u, () => '”'),
   step(
     /(?<![\p{L}\p{N}`])`(?![\s`])([^`'\n]{1,120})'(?![\p{L}\p{N}])/u,
     (_, quoted) => `‘${quoted}’`,
   ),
   step(/(?<=\p{L})`(?=\p{L})/u, () => '’'),
+];
+
+const closingQuotes = [step(/(?<=\p{L})''(?=\()/u, () => '″'), step(/''/u, () => '”')];
+
+const dashes = [
   step(/(?<!-)---(?!-)/u, () => '—'),
   // Before a letter it may be an option of a command: --verbose.
   step(/(?<=[^\s-])--(?!-)|(?<=\s|^)--(?=\s|\d|$)/u, () => '–'),
+];
+
+const ties = [
   step(/(?<=\d%?)~(?=\d)/u, () => '–'),
   step(/(?<=[\p{L}\p{N})\]}%.,;:!?”’"'])~+(?=\s|$)|(?<=\s)~(?=\p{L})/u, () => ''),
   step(/(?<=[\p{L}\p{N})\]}%.,;:!?”’"'])~+/u, () => ' '),
-  // Sources that lose backslashes write 256times256, 36times 64, 4096 times 2048 and 4times.
+];
+
+/** Sources that lose backslashes write 256times256, 36times 64, 4096 times 2048 and 4times. */
+const bareTimes = [
   step(/(?<=\d) ?times ?(?=\d)/u, () => '×'),
   step(/(?<=\d)times(?!\p{L})/u, () => '×'),
+];
+
+/** In this order; each is tried only where the text has in it what the steps look for. */
+const readings: readonly { readonly needs: string; readonly steps: readonly Step[] }[] = [
+  { needs: '^', steps: degrees },
+  { needs: '\\', steps: commands },
+  { needs: '$', steps: math },
+  { needs: '^', steps: raised },
+  { needs: '_{', steps: lowered },
+  { needs: '\\', steps: escapes },
+  { needs: '`', steps: openQuotes },
+  { needs: "''", steps: closingQuotes },
+  { needs: '--', steps: dashes },
+  { needs: '~', steps: ties },
+  { needs: 'times', steps: bareTimes },
 ];
 
 /**
@@ -60,20 +99,19 @@ const steps: readonly Step[] = [
  * `snake_case`, `$5`, URLs), stays as it is.
  */
 export function texToUnicode(text: string): string {
-  if (!/[\\`'~^$_]|--|times/.test(text)) return text;
-  return steps
-    .reduce((read, { pattern, replace }) => read.replace(pattern, replace), text)
-    .replace(escapedInUrl, found => found.replace(/\\([_%&#~])/g, '$1'));
+  let read = text;
+  for (const { needs, steps } of readings) {
+    if (!read.includes(needs)) continue;
+    for (const { pattern, replace } of steps) read = read.replace(pattern, replace);
+  }
+  if (!read.includes('\\')) return read;
+  return read.replace(anyUrl, found => found.replace(/\\([_%&#~])/g, '$1'));
 }
 
-const escapedInUrl = new RegExp(url, 'g');
-
 function step(pattern: RegExp, replace: Step['replace']): Step {
-  const outsideUrls = new RegExp(`${url}|${pattern.source}`, 'gu');
-  const isUrl = new RegExp(`^${url}$`);
   return {
-    pattern: outsideUrls,
-    replace: (found, ...groups) => (isUrl.test(found) ? found : replace(found, ...groups)),
+    pattern: new RegExp(`${url}|${pattern.source}`, 'gu'),
+    replace: (found, ...groups) => (onlyUrl.test(found) ? found : replace(found, ...groups)),
   };
 }
 

@@ -1,5 +1,5 @@
-/** Line ends, tabs and every other white space, also the separators U+2028 and U+2029. */
-const whiteSpace = /[\s\u0085]+/gu;
+/** Runs of white space (line ends, tabs, U+2028 and all) but for the single spaces that may stay. */
+const whiteSpace = / [\s\u0085]+|(?:[^\S ]|\u0085)[\s\u0085]*/gu;
 
 /**
  * What no reader is meant to see: controls, private use, lone surrogates, noncharacters, and format
@@ -21,6 +21,7 @@ export function cleanText(text: string): string {
 }
 
 function dropUnseen(text: string): string {
+  if (!/[\u200C\u200D]/.test(text)) return text.replace(unseen, '');
   const kept = new Set<number>();
   for (const match of text.matchAll(joinerThatSpells)) kept.add(match.index);
   return text.replace(unseen, (found, at: number) => (kept.has(at) ? found : ''));

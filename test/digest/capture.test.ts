@@ -153,6 +153,12 @@ describe('the head', () => {
     expect(titles(`One\n\n${abstract}\n`, start)).toEqual(['One']);
   });
 
+  test('has its like at the foot of the page, which is no paper either', () => {
+    const foot =
+      'Previous\n\n1\n\nNext\n\nCompany\n\n© Hugging Face\n\nTOS\n\nPrivacy\n\nAbout\n\nCareers\n\nWebsite\n\nModels\n\nDatasets\n\nSpaces\n\nPricing\n\nDocs\n';
+    expect(titles(`One\n\n${abstract}\n\n${foot}`)).toEqual(['One']);
+  });
+
   test('keeps the day of the first paper out of the day of the digest', () => {
     const digest = parse(`One\n\n- 3 authors · Oct 7, 2024\n\n${abstract}\n`);
     expect(digest.date).toBe('2025-09-03');
@@ -171,6 +177,13 @@ describe('counts', () => {
     expect(parse(`One\n\n${abstract}\n\n${text}\n\nTwo\n\n${abstract}\n`).papers[0]?.upvotes).toBe(
       upvotes,
     );
+  });
+
+  test('stand above the titles where one does, though it is a dash', () => {
+    const entry = (votes: string, title: string) =>
+      `${votes}\n\n${title}\n\n${abstract}\n\n3 authors\n\n·\n\nMay 29\n\n6\n\n`;
+    const { papers } = parse(entry('-', 'One') + entry('65', 'Two') + entry('-', 'Three'));
+    expect(papers.map(({ upvotes }) => upvotes)).toEqual([null, 65, null]);
   });
 
   test('of stars and comments are no upvotes', () => {

@@ -16,7 +16,7 @@ export type Furniture =
 
 type Reader = (text: string) => Furniture | null;
 
-const number = String.raw`(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)\s?(k?)`;
+const number = String.raw`(\d{1,3}(?:,\d{3}){1,2}|\d{1,9}(?:\.\d{1,9})?)\s?(k?)`;
 
 const readers: readonly Reader[] = [
   matching(/^[-–—·•|*_=~#>+.\s]+$/, text => ({ kind: 'separator', dash: /^[-–]$/.test(text) })),
@@ -106,6 +106,7 @@ const name =
 
 /** Whether `text` is a list of people's names: two that must be, or more of which most must be. */
 export function looksLikeNames(text: string): boolean {
+  if (!/^.{2,60}(?:,|;| and | &)/.test(text)) return false;
   const names = splitNames(text);
   if (names.length < 2 || names.some(one => one.length > 60 || /[:?!]/.test(one))) return false;
   const sure = names.filter(one => name.test(one)).length;

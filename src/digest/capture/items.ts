@@ -114,7 +114,7 @@ function readAround(line: Line, text: string): Around | null {
 
 /** The URLs of a line that has nothing else on it but what they are (`Code: https://…`), or null. */
 function bareUrls(text: string): string[] | null {
-  if (text.length > 2000) return null;
+  if (text.length > 2000 || !/^\S{0,20}\d{4}|https?:\/\//i.test(text)) return null;
   const id = arxivId(text);
   if (id) return [`https://arxiv.org/abs/${id}`];
   const pieces = text.replace(/^\(?[A-Z][A-Za-z ]{1,20}:\s+/, '').split(/\s+(?:[|·]\s+)?/);

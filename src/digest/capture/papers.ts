@@ -201,11 +201,15 @@ function followingTexts(items: readonly Item[]): (number | undefined)[] {
   return following;
 }
 
+function isCountOrDash(piece: Furniture): boolean {
+  return piece.kind === 'count' || (piece.kind === 'separator' && piece.dash);
+}
+
 function hasCountAboveTitle(items: readonly Item[], mark: TitleMark): boolean {
   const first = items.findIndex(
     item => item.kind === 'text' && (mark.marks === 'nothing' || mark.isTitle(item)),
   );
   return items
     .slice(0, Math.max(first, 0))
-    .some(item => item.kind === 'around' && item.pieces.some(piece => piece.kind === 'count'));
+    .some(item => item.kind === 'around' && item.pieces.some(isCountOrDash));
 }
