@@ -2,8 +2,12 @@ import { Hono } from 'hono';
 import type { Pages } from '../render/pages.ts';
 import type { Inbox, InboxMailContent } from '../transport/inbox.ts';
 
-/** A mail is shown as an untrusted page: no script, no form, nothing from elsewhere. */
-const mailPolicy = "sandbox allow-popups; default-src 'none'; style-src 'unsafe-inline'";
+/**
+ * A mail is shown as an untrusted page: no script, no form, nothing from elsewhere. What its links
+ * open is a page like any other.
+ */
+const mailPolicy =
+  "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'";
 
 /** The demo's inbox: the list, each mail, and its parts as they are. */
 export function inboxPages(inbox: Inbox, pages: Pages, name: string): Hono {
@@ -25,7 +29,9 @@ export function inboxPages(inbox: Inbox, pages: Pages, name: string): Hono {
   web.get('/:name/html', async context => {
     const mail = await inbox.read(context.req.param('name'));
     if (!mail) return context.notFound();
-    return context.html(mail.html, 200, { 'content-security-policy': mailPolicy });
+    return context.html(linksOpenOutside(mail.html), 200, {
+      'content-security-policy': mailPolicy,
+    });
   });
   web.get('/:name/:part{text|source}', async context => {
     const mail = await inbox.read(context.req.param('name'));
@@ -33,6 +39,11 @@ export function inboxPages(inbox: Inbox, pages: Pages, name: string): Hono {
     return context.text(context.req.param('part') === 'text' ? mail.text : mail.source);
   });
   return web;
+}
+
+/** As in mail programs: other sites don't let themselves be shown in the frame of a mail. */
+function linksOpenOutside(html: string): string {
+  return html.replace(/<head[^>]*>/i, '$&<base target="_blank">');
 }
 
 function mailPage(mail: InboxMailContent) {

@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { isDay } from '../day.ts';
 import type { EditionPage, Pages } from '../render/pages.ts';
@@ -43,7 +43,8 @@ export function createWeb(parts: WebParts): Hono {
     headers.set('referrer-policy', 'no-referrer');
     if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
   });
-  web.use(bodyLimit({ maxSize: 16 * 1024 }));
+  const tooLarge = (context: Context) => context.text('That is too much.\n', 413);
+  web.use(bodyLimit({ maxSize: 16 * 1024, onError: tooLarge }));
   web.notFound(context => context.html(pages.notFound(name), 404));
   web.onError((error, context) => {
     runtime.log.error({ error: error.message, path: context.req.routePath }, 'a page failed');

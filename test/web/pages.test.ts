@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest';
+import { createPages } from '../../src/render/pages.ts';
+import { moveEdition } from '../../src/store/editions.ts';
+import { getSubscriber } from '../../src/store/subscribers.ts';
+import { makeToken } from '../../src/subscribers/token.ts';
+import type { Inbox } from '../../src/transport/inbox.ts';
+import { createWeb } from '../../src/web/pages.ts';
+import { addReaders, publishEdition, startApp, statesOf, type TestApp } from '../support/app.ts';
+import { aDigest, papers } from '../support/builders.ts';
+
+function webOf(app: TestApp, inbox: Inbox | null = null) {
+  const pages = createPages({ templates: 'templates' });
+  const { db, runtime, linkKeys } = app;
+  return createWeb({ db, runtime, pages, name: 'Daily Papers', linkKeys, inbox });
+}
+
+async function startWeb() {
+  const app = await startApp();
+  return { app, web: webOf(app) };
+}
+
+const tokenFor = (app: TestApp, id: number) => makeToken(app.linkKeys[0], 'unsubscribe', id, 0);
+const statusOf = async (app: TestApp, id: number) => (await getSubscriber(app.db, id))?.status;
+const oneClick = {
+  method: 'POST',
+  body: 'List-Unsubscribe=One-Click',
+  headers: { 'content-type': 'application/x-www-form-urlencoded' },
+};
+
+describe('every page', () => {
+  it.each(['/', '/healthz', '/style.css', '/unsubscribe/x', '/nowhere'])(
+    'is kept from scripts, frames, sniffing and telling where one comes from: %s',
+    async path => {
+      const { web } = await startWeb();
+      const { headers } = await web.request(path);
+      expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'/);
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('cache-control')).not.toBeNull();
+    },
+  );
+
+  it('answers HEAD as GET, without the content', async () => {
+    const { web } = await startWeb();
+    const answer = await web.request('/', { method: 'HEAD' });
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toBe('');
+  });
+
+  it('that is not there is a page that says so', async () => {
+    const { web } = await startWeb();
+    const answer = await web.request('/nowhere');
+    expect(answer.status).toBe(404);
+    expect(await answer.text()).toContain('There is no such page');
+  });
+
+  it('says that it is our fault where something breaks, and no more', async () => {
+    const { app, web } = await startWeb();
+    await app.db.schema.dropTable('picks').execute();
+    await app.db.schema.dropTable('deliveries').execute();
+    await app.db.schema.dropTable('editions').execute();
+    const answer = await web.request('/');
+    expect(answer.status).toBe(500);
+    const page = await answer.text();
+    expect(page).toContain('This is our fault');
+    expect(page).not.toMatch(/editions|sqlite/i);
+  });
+});
+
+describe('the first page', () => {
+  it('says that the first edition is to come', async () => {
+    const { web } = await startWeb();
+    const answer = await web.request('/');
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toContain('The first edition is still to come');
+  });
+
+  it('is the latest edition, under the prompt', async () => {
+    const { app, web } = await startWeb();
+    await publishEdition(app, { digest: aDigest({ papers: papers(6) }), papers: 3 });
+    const next = { date: '2025-09-04', digest: aDigest({ papers: papers(6) }) };
+    await publishEdition(app, next);
+    const page = await (await web.request('/')).text();
+    expect(page).toContain('Get trending papers in your email inbox!');
+    expect(page).toContain('Paper 4');
+    expect(page).not.toContain('Paper 1');
+  });
+
+  it('does not show manual editions', async () => {
+    const { app, web } = await startWeb();
+    await publishEdition(app, { kind: 'manual' });
+    expect(await (await web.request('/')).text()).not.toContain('Paper 1');
+  });
+});
+
+describe('an edition’s page', () => {
+  it('is at its day, and may be listed', async () => {
+    const { app, web } = await startWeb();
+    await publishEdition(app);
+    const page = await (await web.request('/editions/2025-09-03')).text();
+    expect(page).toContain('Paper 1');
+    expect(page).not.toContain('noindex');
+  });
+
+  it('is at its key where it is manual, and not listed', async () => {
+    const { app, web } = await startWeb();
+    await publishEdition(app, { kind: 'manual' });
+    const { key } = await app.db.selectFrom('editions').select('key').executeTakeFirstOrThrow();
+    const page = await (await web.request(`/editions/${key}`)).text();
+    expect(page).toContain('Paper 1');
+    expect(page).toContain('noindex');
+    expect((await web.request('/editions/2025-09-03')).status).toBe(404);
+  });
+
+  it.each(['2025-09-04', '1', '0123456789abcdef', "' or 1=1 --", '..%2f..%2fetc%2fpasswd'])(
+    'is not there for %s',
+    async path => {
+      const { app, web } = await startWeb();
+      await publishEdition(app);
+      expect((await web.request(`/editions/${path}`)).status).toBe(404);
+    },
+  );
+
+  it('is gone with an edition that was cancelled', async () => {
+    const { app, web } = await startWeb();
+    await moveEdition(app.db, await publishEdition(app), ['sending'], 'cancelled');
+    expect((await web.request('/editions/2025-09-03')).status).toBe(404);
+  });
+});
+
+describe('unsubscribing', () => {
+  it('by GET asks only: link scanners unsubscribe nobody', async () => {
+    const { app, web } = await startWeb();
+    await addReaders(app, ['ada@example.org']);
+    const path = `/unsubscribe/${tokenFor(app, 1)}`;
+    const page = await (await web.request(path)).text();
+    expect(page).toContain(`<form method="post" action="${path}">`);
+    await web.request(path, { method: 'HEAD' });
+    expect(await statusOf(app, 1)).toBe('active');
+  });
+
+  it('by POST acts, as mail programs do it (RFC 8058 §3.2)', async () => {
+    const { app, web } = await startWeb();
+    await addReaders(app, ['ada@example.org', 'emmy@example.org']);
+    const edition = await publishEdition(app);
+    const answer = await web.request(`/unsubscribe/${tokenFor(app, 1)}`, oneClick);
+    expect(answer.status).toBe(200);
+    expect(await statusOf(app, 1)).toBe('unsubscribed');
+    expect(await statusOf(app, 2)).toBe('active');
+    expect(await statesOf(app, edition)).toEqual({ queued: 1, skipped: 1 });
+  });
+
+  it('by POST needs no body and no session, and may come twice', async () => {
+    const { app, web } = await startWeb();
+    await addReaders(app, ['ada@example.org']);
+    const path = `/unsubscribe/${tokenFor(app, 1)}`;
+    for (let click = 0; click < 2; click += 1) {
+      expect((await web.request(path, { method: 'POST' })).status).toBe(200);
+    }
+    expect(await statusOf(app, 1)).toBe('unsubscribed');
+  });
+
+  it('gives one answer, whoever is on the list', async () => {
+    const { app, web } = await startWeb();
+    await addReaders(app, ['ada@example.org']);
+    const answers = await Promise.all(
+      [tokenFor(app, 1), tokenFor(app, 99), 'x', 'A'.repeat(42)].map(async token => {
+        const answer = await web.request(`/unsubscribe/${token}`, oneClick);
+        return `${answer.status} ${await answer.text()}`;
+      }),
+    );
+    expect(new Set(answers).size).toBe(1);
+  });
+
+  it('does not read a body without end', async () => {
+    const { web } = await startWeb();
+    const body = 'x'.repeat(20_000);
+    expect((await web.request('/unsubscribe/x', { ...oneClick, body })).status).toBe(413);
+  });
+
+  it('shows a strange token as text', async () => {
+    const { web } = await startWeb();
+    const page = await (await web.request('/unsubscribe/%22%3E%3Cscript%3E')).text();
+    expect(page).not.toContain('<script>');
+  });
+});
+
+describe('the demo’s inbox', () => {
+  it('is nowhere but in the demo', async () => {
+    const { web } = await startWeb();
+    expect((await web.request('/inbox')).status).toBe(404);
+  });
+});
