@@ -31,8 +31,8 @@ export async function runCli(args: readonly string[], options: RunOptions): Prom
 export type Running = {
   readonly child: ChildProcessWithoutNullStreams;
   readonly ended: Promise<Result>;
-  /** Resolves once standard output holds `text`; rejects if the program ends before. */
-  shown(text: string): Promise<string>;
+  /** Resolves once it has written `text`; rejects if it ends before. */
+  said(text: string): Promise<void>;
 };
 
 /** Starts the built program; it is killed when the test is over. */
@@ -53,14 +53,15 @@ export function startCli(args: readonly string[], { cwd, env = {} }: RunOptions)
     stderr += chunk;
   });
   const ended = once(child, 'close').then(([code]) => ({ code, stdout, stderr }));
-  const shown = (text: string) =>
-    new Promise<string>((resolve, reject) => {
+  const said = (text: string) =>
+    new Promise<void>((resolve, reject) => {
       const look = () => {
-        if (stdout.includes(text)) resolve(stdout);
+        if (stdout.includes(text) || stderr.includes(text)) resolve();
       };
       child.stdout.on('data', look);
+      child.stderr.on('data', look);
       look();
       ended.then(() => reject(new Error(`ended without "${text}": ${stdout}${stderr}`)));
     });
-  return { child, ended, shown };
+  return { child, ended, said };
 }
