@@ -103,12 +103,14 @@ export function decideConfig(raw: RawSettings, system: System): Config {
   };
 }
 
-/** The demo's own database and sender; its digest only where none is given. */
+/** The demo's own database and sender; its digest and log level only where none is given. */
 function withDemo(given: Given): Given {
   const demo = {
     DATABASE_URL: 'sqlite:subscribers/demo/paperround.db',
     MAIL_FROM: 'papers@demo.example',
     DIGEST: 'sample',
+    // What it shows on the terminal is where to look, and nothing else unless something is wrong.
+    LOG_LEVEL: 'warn',
   } as const;
   const entries = Object.entries(demo) as [SettingName, string][];
   return new Map([

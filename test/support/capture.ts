@@ -21,7 +21,7 @@ export function aCapture({ papers = 30, from = 1 }: CaptureOptions = {}): string
 /** The title of the capture's paper with this number. */
 export function titleOf(number: number): string {
   const topic = topics[number % topics.length];
-  return `${topic} Without Tears: An Answer to Question ${number}`;
+  return `${topic} Without Tears: Question ${number} Answered`;
 }
 
 const topics = ['Reinforcement Learning', 'Sparse Attention', 'Diffusion', 'Speech Recognition'];
