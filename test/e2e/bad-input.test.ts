@@ -1,28 +1,25 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { realSettings } from '../support/app.ts';
 import { aCapture } from '../support/capture.ts';
 import { runCli } from '../support/cli.ts';
 import { startDatabase } from '../support/database.ts';
+import { aPlace } from '../support/place.ts';
 import { type Sink, startSink } from '../support/smtp-sink.ts';
-import { tempFolder } from '../support/temp-folder.ts';
 
 /** A folder in which sending works: a good capture and nobody on the list yet. */
 async function anOffice() {
   const sink = await startSink();
-  const cwd = tempFolder();
-  const settings = { ...realSettings(sink.url), DATABASE_URL: 'sqlite:papers.db' };
-  const write = (name: string, content: string | Buffer) => writeFileSync(join(cwd, name), content);
-  write('capture.txt', aCapture());
-  return { sink, cwd, settings, write };
+  const place = aPlace({ SMTP_URL: sink.url });
+  place.write('capture.txt', aCapture());
+  return { sink, ...place };
 }
 
 type Office = Awaited<ReturnType<typeof anOffice>>;
 
 /** Runs the program, and checks all that holds for every kind of bad input. @returns the error. */
 async function expectRefusal(
-  { sink, cwd, settings }: Office,
+  { sink, cwd, env: settings }: Office,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<string> {
@@ -140,9 +137,8 @@ describe('a list that cannot be used', () => {
 
 describe('an error that nobody expected to see', () => {
   it('shows its stack with --verbose', async () => {
-    const { cwd, settings } = await anOffice();
-    const args = ['send', 'nowhere.txt', '--yes', '--verbose'];
-    const { code, stderr } = await runCli(args, { cwd, env: settings });
+    const { run } = await anOffice();
+    const { code, stderr } = await run('send', 'nowhere.txt', '--yes', '--verbose');
     expect(code).toBe(1);
     expect(stderr).toMatch(/^\s+at /m);
   });
@@ -150,8 +146,7 @@ describe('an error that nobody expected to see', () => {
 
 describe('a send that nobody confirms', () => {
   it('is refused where there is no terminal to ask on', async () => {
-    const { cwd, settings, sink } = await anOffice();
-    const run = (...args: string[]) => runCli(args, { cwd, env: settings });
+    const { run, sink } = await anOffice();
     await run('subscribers', 'add', 'ada@example.org');
     const { code, stderr } = await run('send', 'capture.txt');
     expect(code).toBe(2);

@@ -1,24 +1,22 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { realSettings } from '../support/app.ts';
 import { aCapture, titleOf } from '../support/capture.ts';
 import { type Result, runCli } from '../support/cli.ts';
 import { corpusPath, readCorpusFile } from '../support/corpora.ts';
+import { aPlace } from '../support/place.ts';
 import { freePort, parseMail, type Received, startSink } from '../support/smtp-sink.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 /** A folder with a capture and a list of these readers, and the program set up to send from it. */
 async function anOffice(url: string, capture: string | Buffer, readers: readonly string[]) {
-  const cwd = tempFolder();
-  const env = { ...realSettings(url), DATABASE_URL: 'sqlite:papers.db', LANES: '1' };
-  const run = (...args: string[]) => runCli(args, { cwd, env });
+  const { run, write } = aPlace({ SMTP_URL: url, LANES: '1' });
   const importReaders = (...addresses: string[]) => {
-    writeFileSync(join(cwd, 'list.csv'), ['email', ...addresses, ''].join('\n'));
+    write('list.csv', ['email', ...addresses, ''].join('\n'));
     return run('subscribers', 'import', 'list.csv');
   };
   const send = (date: string) => run('send', 'capture.txt', '--date', date, '--yes', '--json');
-  writeFileSync(join(cwd, 'capture.txt'), capture);
+  write('capture.txt', capture);
   expect(await importReaders(...readers)).toMatchObject({ code: 0 });
   return { run, importReaders, send };
 }

@@ -20,6 +20,8 @@ type SinkOptions = {
   readonly port?: number;
   /** Addresses that are answered 550 5.1.1. */
   readonly rejects?: (address: string) => boolean;
+  /** Addresses that are answered 451 4.3.0. */
+  readonly defers?: (address: string) => boolean;
   readonly onMail?: (mail: Received) => Answer | Promise<Answer>;
 };
 
@@ -40,6 +42,7 @@ export type Sink = {
 export async function startSink({
   port = 0,
   rejects = () => false,
+  defers = () => false,
   onMail = () => 'accept',
 }: SinkOptions = {}): Promise<Sink> {
   const mails: Received[] = [];
@@ -50,7 +53,8 @@ export async function startSink({
     closeTimeout: 1,
     logger: false,
     onRcptTo({ address }, _session, done) {
-      done(rejects(address) ? refusal(550, '5.1.1 No such user') : null);
+      if (rejects(address)) done(refusal(550, '5.1.1 No such user'));
+      else done(defers(address) ? refusal(451, '4.3.0 Later') : null);
     },
     onData(stream, session, done) {
       const chunks: Buffer[] = [];
