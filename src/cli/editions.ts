@@ -80,7 +80,7 @@ export function showEdition(
         : 'no deliveries',
     );
     if (replies.length > 0) answer(io, '\nReplies:');
-    for (const { count, reply } of replies) answer(io, `  ${count} × ${reply}`);
+    for (const { count, reply } of replies) answer(io, `  ${count} × ${reply ?? 'not tried yet'}`);
     if (missing.length > 0) answer(io, '\nWho lacks it:');
     for (const { address, state, reply, attempts } of missing) {
       const tried = attempts > 0 ? `, tried ${attempts}×` : '';

@@ -21,7 +21,7 @@ function bar(io: Io, total: number, now: () => number): Progress {
   });
   const started = now();
   let done = 0;
-  shown.start(total, 0, { speed: '' });
+  shown.start(total, 0, { speed: '0/s' });
   return {
     tick() {
       done += 1;
@@ -38,7 +38,8 @@ function lines(io: Io, total: number): Progress {
   return {
     tick() {
       done += 1;
-      if (done % step === 0) say(io, `${done} of ${total}`);
+      if (done % step === 0)
+        say(io, `${done.toLocaleString('en')} of ${total.toLocaleString('en')}`);
     },
     stop: () => {},
   };

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { CommanderError } from 'commander';
 import { InputError, messageOf, UsageError } from '../errors.ts';
 import { exitCodes, type Io, say } from './io.ts';
@@ -37,6 +38,6 @@ function explain(error: unknown, verbose: boolean, io: Io): number {
   const expected = error instanceof InputError || error instanceof UsageError;
   const hint = expected || verbose ? '' : ' (--verbose shows where)';
   say(io, `paperround: ${messageOf(error)}${hint}`);
-  if (verbose && error instanceof Error && error.stack) say(io, error.stack);
+  if (verbose) say(io, inspect(error));
   return error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
 }

@@ -2,7 +2,7 @@ import { type App, smtpOf } from '../app.ts';
 import { type Prepared, publish } from '../delivery/publish.ts';
 import type { Trouble, Worker } from '../delivery/worker.ts';
 import { makeDue } from '../store/deliveries.ts';
-import { countDeliveries, type DeliveryCounts } from '../store/delivery-reports.ts';
+import { commonReplies, countDeliveries, type DeliveryCounts } from '../store/delivery-reports.ts';
 import { getEdition } from '../store/editions.ts';
 import { count, type Io, say } from './io.ts';
 import { startProgress } from './progress.ts';
@@ -93,8 +93,8 @@ function sentence({
 }: Record<'sent' | 'deferred' | 'failed' | 'skipped' | 'seconds', number>): string {
   const rest = Object.entries({ waiting: deferred, failed, skipped })
     .filter(([, number]) => number > 0)
-    .map(([state, number]) => `, ${number} ${state}`);
-  return `${sent} sent${rest.join('')} in ${seconds.toFixed(1)} s`;
+    .map(([state, number]) => `, ${number.toLocaleString('en')} ${state}`);
+  return `${sent.toLocaleString('en')} sent${rest.join('')} in ${seconds.toFixed(1)} s`;
 }
 
 async function sayWhy(
@@ -106,6 +106,11 @@ async function sayWhy(
 ): Promise<void> {
   const edition = await getEdition(db, editionId);
   if (trouble) say(io, `Why: ${trouble.text}`);
+  else if (deferred + failed > 0) {
+    for (const { count, reply } of await commonReplies(db, editionId, 3)) {
+      if (reply) say(io, `  ${count.toLocaleString('en')} × ${reply}`);
+    }
+  }
   if (edition?.status === 'paused') {
     say(
       io,

@@ -36,7 +36,10 @@ export function describe(
   say(io, `  ${subject}`);
   say(io, `  ${count(edition.picks.length, 'paper')} of ${edition.total}, ${size} KB of HTML`);
   const whom = people ? 'named with --to' : 'on the list';
-  const known = [waiting > 0 ? `${waiting} waiting` : '', had > 0 ? `${had} have it` : ''];
+  const known = [
+    waiting > 0 ? `${waiting.toLocaleString('en')} waiting` : '',
+    had > 0 ? `${had.toLocaleString('en')} have it` : '',
+  ];
   const aside = known.filter(text => text !== '').join(', ');
   say(io, `  to ${count(missing + waiting, 'reader')} ${whom}${aside ? ` (${aside})` : ''}`);
   if (config.smtp) say(io, `  through ${config.smtp.host}:${config.smtp.port}`);

@@ -11,6 +11,7 @@ describe('send', () => {
     await run('subscribers', 'add', 'ada@example.org');
     const dry = await run('send', 'capture.txt', '--dry-run', '--json');
     expect(JSON.parse(dry.stdout)).toMatchObject({ edition: null, recipients: 1, dryRun: true });
+    expect(dry.stdout).toMatch(/^\{\s*"edition": null,\s*"kind": "manual",\s*"date": /);
     const test = await run('send', 'capture.txt', '--test', 'me@example.org', '--json');
     expect(JSON.parse(test.stdout)).toMatchObject({ edition: null, reason: 'test', sent: 1 });
     expect(sink.recipients()).toEqual(['me@example.org']);
@@ -35,22 +36,13 @@ describe('send', () => {
     await run('subscribers', 'add', 'ada@example.org', 'emmy@example.org', 'alan@example.org');
     await run('subscribers', 'remove', 'alan@example.org');
     const send = (to: string) => run('send', 'capture.txt', '--yes', '--json', '--to', to);
-    expect(await send('ada@example.org')).toMatchObject({ code: 3 });
+    expect(await send('ada@example.org')).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('1 × 451 4.3.0 Later'),
+    });
     const { stderr, stdout } = await send('alan@example.org');
     expect(stderr).toContain('alan@example.org left or was removed, and will not get it');
     expect(JSON.parse(stdout)).toMatchObject({ recipients: 1 });
-  });
-
-  it('begins its JSON with the edition', async () => {
-    const { run, write } = aPlace();
-    write('capture.txt', aCapture());
-    const { stdout } = await run('send', 'capture.txt', '--dry-run', '--json');
-    expect(Object.keys(JSON.parse(stdout)).slice(0, 4)).toEqual([
-      'edition',
-      'kind',
-      'date',
-      'papers',
-    ]);
   });
 });
 describe('editions', () => {
@@ -63,11 +55,9 @@ describe('editions', () => {
     const show = async () => JSON.parse((await run('editions', 'show', '1', '--json')).stdout);
     expect(await show()).toMatchObject({ id: 1, status: 'sending', deliveries: { deferred: 1 } });
     await run('editions', 'pause', '1');
-    expect(await show()).toMatchObject({ status: 'paused', pausedBy: 'operator' });
     const paused = await run('send', 'capture.txt', '--yes');
     expect(paused).toMatchObject({ code: 3, stderr: expect.stringContaining('editions resume 1') });
-    await run('editions', 'resume', '1');
-    expect(await show()).toMatchObject({ status: 'sending' });
+    expect(await run('editions', 'resume', '1')).toMatchObject({ code: 0 });
     await run('editions', 'cancel', '1');
     expect(await show()).toMatchObject({ status: 'cancelled', deliveries: { skipped: 1 } });
     expect(await run('editions', 'resume', '1')).toMatchObject({
