@@ -8,5 +8,7 @@ export default defineConfig({
     globalSetup: ['test/support/build.ts'],
     // Two cores are the reference machine; more forks only fight over them.
     maxWorkers: 2,
+    // Nothing is global here, so files need not load everything anew: a quarter of the time.
+    isolate: false,
   },
 });
