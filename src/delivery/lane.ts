@@ -93,5 +93,6 @@ async function connectPatiently(lane: LaneParts): Promise<Connection | ConnectFa
 }
 
 function momentOf({ runtime, expiresAt }: LaneParts): Moment {
-  return { now: runtime.now(), expiresAt, chance: (runtime.random(1)[0] ?? 0) / 255 };
+  const chance = () => (runtime.random(1)[0] ?? 0) / 255;
+  return { now: runtime.now(), expiresAt, chance };
 }

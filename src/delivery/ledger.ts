@@ -25,10 +25,14 @@ type Request = {
 export function createLedger(
   db: Database,
   runtime: Runtime,
-  { editionId, workerId }: { editionId: number; workerId: string },
+  { editionId, workerId, lanes }: { editionId: number; workerId: string; lanes: number },
 ): Ledger {
+  // A commit costs as much as ten rows in it, so it waits for most of the lanes, but not for long:
+  // the rest keep the server busy meanwhile.
+  const enough = Math.ceil(lanes * 0.7);
   let waiting: Request[] = [];
   let busy = false;
+  let timer: NodeJS.Timeout | null = null;
 
   const commit = (batch: readonly Request[]) =>
     db.transaction().execute(async transaction => {
@@ -42,7 +46,8 @@ export function createLedger(
 
   const flush = async () => {
     busy = true;
-    while (waiting.length > 0) {
+    timer = null;
+    do {
       const batch = waiting;
       waiting = [];
       try {
@@ -53,18 +58,23 @@ export function createLedger(
       } catch (error) {
         for (const { reject } of batch) reject(error);
       }
-    }
+    } while (waiting.length >= enough);
     busy = false;
+    if (waiting.length > 0) timer = setTimeout(flush, 1);
   };
 
   const request = (outcome: Outcome | null, claims: boolean) =>
     new Promise<Claim | null>((resolve, reject) => {
       waiting.push({ outcome, claims, resolve, reject });
       // Lanes whose replies came in the same turn of the event loop share the transaction.
-      if (!busy) {
-        busy = true;
-        setImmediate(flush);
+      if (busy) return;
+      if (waiting.length < enough) {
+        timer ??= setTimeout(flush, 1);
+        return;
       }
+      if (timer) clearTimeout(timer);
+      busy = true;
+      setImmediate(flush);
     });
 
   return {

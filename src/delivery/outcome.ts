@@ -5,8 +5,12 @@ import { backOff, type Verdict } from './policy.ts';
 /** After the final dot a message may have arrived: this often it is sent once more, no oftener. */
 const lostRepliesTried = 2;
 
-/** When an outcome is decided. Instants are UTC ms; `chance` is 0–1. */
-export type Moment = { readonly now: number; readonly expiresAt: number; readonly chance: number };
+/** When an outcome is decided. Instants are UTC ms; `chance` gives a number from 0 to 1. */
+export type Moment = {
+  readonly now: number;
+  readonly expiresAt: number;
+  readonly chance: () => number;
+};
 
 /** The row that a tried message leaves in the ledger. */
 export function outcomeOf(
@@ -39,7 +43,7 @@ export function outcomeOf(
 }
 
 function deferred(row: Outcome, claim: Claim, { now, expiresAt, chance }: Moment): Outcome {
-  const dueAt = now + backOff(claim.attempts + 1, chance);
+  const dueAt = now + backOff(claim.attempts + 1, chance());
   if (dueAt > expiresAt) return { ...row, state: 'failed', reply: `expired; last: ${row.reply}` };
   return { ...row, state: 'deferred', dueAt };
 }

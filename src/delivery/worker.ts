@@ -1,4 +1,4 @@
-import { fill, readyTemplate } from '../message/fill.ts';
+import { fill, hasSlot, readyTemplate } from '../message/fill.ts';
 import type { WireTemplate } from '../message/wire-template.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Database } from '../store/database.ts';
@@ -128,7 +128,7 @@ async function runLanes(
   const paused = new AbortController();
   let refusal: string | null = null;
   const lane = {
-    ledger: createLedger(db, runtime, { editionId: edition.id, workerId }),
+    ledger: createLedger(db, runtime, { editionId: edition.id, workerId, lanes: due }),
     runtime,
     connect: parts.connect,
     from: parts.from,
@@ -158,12 +158,13 @@ async function filler(parts: WorkerParts, edition: StoredEdition) {
   const template = readyTemplate(wire);
   const key = parts.linkKeys.find(({ id }) => id === edition.linkKeyId);
   if (!key) throw new Error(`the link key ${edition.linkKeyId} of edition ${edition.id} is gone`);
+  const withPreferences = hasSlot(template, 'preferences');
   return ({ address, subscriberId, tokenCounter }: Claim) =>
     fill(template, {
       address,
       reader: subscriberId.toString(36),
       unsubscribe: makeToken(key, 'unsubscribe', subscriberId, tokenCounter),
-      preferences: makeToken(key, 'preferences', subscriberId, tokenCounter),
+      preferences: withPreferences ? makeToken(key, 'preferences', subscriberId, tokenCounter) : '',
     });
 }
 

@@ -3,15 +3,27 @@ import type { Slot, WireTemplate } from './wire-template.ts';
 /** The values of a template's slots for one reader. */
 export type SlotValues = Readonly<Record<Slot, string>>;
 
-/** A template ready to be filled many times: its text as bytes, made once. */
-export type ReadyTemplate = readonly (Buffer | { readonly slot: Slot })[];
+/** A template ready to be filled many times: its long texts as bytes, made once. */
+export type ReadyTemplate = readonly (Buffer | string | { readonly slot: Slot })[];
+
+/** Shorter texts are joined with the slots around them: one write is cheaper than five. */
+const longText = 2_048;
 
 /** What a slot may carry: printable ASCII without what means something in a header or a path. */
 const safe = /^[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~.@]+$/;
 
-/** Makes the template's text into bytes. Once per edition and worker. */
+/** Makes the template's long texts into bytes. Once per edition and worker. */
 export function readyTemplate(template: WireTemplate): ReadyTemplate {
-  return template.map(piece => (typeof piece === 'string' ? Buffer.from(piece, 'latin1') : piece));
+  return template.map(piece =>
+    typeof piece === 'string' && piece.length >= longText ? Buffer.from(piece, 'latin1') : piece,
+  );
+}
+
+/** Whether the template has this slot: a value that no slot takes need not be computed. */
+export function hasSlot(template: ReadyTemplate, slot: Slot): boolean {
+  return template.some(
+    piece => typeof piece === 'object' && !Buffer.isBuffer(piece) && piece.slot === slot,
+  );
 }
 
 /**
@@ -20,12 +32,26 @@ export function readyTemplate(template: WireTemplate): ReadyTemplate {
  * @throws Error where a value would not be safe in its place: nothing of it may be sent.
  */
 export function fill(template: ReadyTemplate, values: SlotValues): Buffer[] {
-  return template.map(piece => {
-    if (Buffer.isBuffer(piece)) return piece;
-    const value = values[piece.slot];
-    if (!safe.test(value)) throw new Error(`the ${piece.slot} of a message is not safe to send`);
-    return Buffer.from(value, 'latin1');
-  });
+  const segments: Buffer[] = [];
+  let text = '';
+  for (const piece of template) {
+    if (typeof piece === 'string') {
+      text += piece;
+    } else if (Buffer.isBuffer(piece)) {
+      if (text !== '') segments.push(Buffer.from(text, 'latin1'));
+      text = '';
+      segments.push(piece);
+    } else {
+      text += safeValue(values[piece.slot], piece.slot);
+    }
+  }
+  if (text !== '') segments.push(Buffer.from(text, 'latin1'));
+  return segments;
+}
+
+function safeValue(value: string, slot: Slot): string {
+  if (!safe.test(value)) throw new Error(`the ${slot} of a message is not safe to send`);
+  return value;
 }
 
 /** The size of a message in octets. */
