@@ -1,8 +1,85 @@
-import { renderOnce } from './edition.ts';
-import { compareSending } from './sending.ts';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { measureRendering, type RenderingFigures, renderOnce } from './rendering.ts';
+import { compareSending, type Figures } from './sending.ts';
 
-const json = process.argv.includes('--json');
-const quick = process.argv.includes('--quick');
-const rendered = await renderOnce();
-const sending = await compareSending(rendered, { quick });
-if (json) process.stdout.write(`${JSON.stringify({ sending }, null, 2)}\n`);
+const { values: options } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+  },
+});
+if (!['', 'rendering', 'sending'].includes(options.only)) {
+  throw new Error('--only takes rendering or sending');
+}
+const wants = (part: string) => options.only === '' || options.only === part;
+
+const rendering = wants('rendering') ? await measureRendering(options) : null;
+if (rendering && !options.json) print(renderingLines(rendering));
+const contenders = wants('sending') ? await compareSending(await renderOnce(), options) : null;
+const ratios = contenders && ratiosOf(contenders);
+if (contenders && ratios && !options.json) print(sendingLines(contenders, ratios));
+if (options.json) {
+  const sending = contenders && { contenders, ratios };
+  const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length };
+  print([JSON.stringify({ machine, quick: options.quick, rendering, sending }, null, 2)]);
+}
+
+type Ratios = Readonly<Record<string, number>>;
+
+/** How ours compares, where both sides were measured; above 1 is better but for the CPU's. */
+function ratiosOf(contenders: Readonly<Record<string, Figures>>): Ratios {
+  const { ours, 'ours, signed': oursSigned } = contenders;
+  const { 'nodemailer pool': pool, 'nodemailer pool, signed': poolSigned } = contenders;
+  const { 'smtp-source': source } = contenders;
+  const all = {
+    'rate, ours to smtp-source': ratio(ours?.rate, source?.rate),
+    'rate, ours to nodemailer pool': ratio(ours?.rate, pool?.rate),
+    'rate signed, ours to nodemailer pool': ratio(oursSigned?.rate, poolSigned?.rate),
+    'CPU a message, ours to nodemailer pool': ratio(ours?.cpuMs, pool?.cpuMs),
+    'CPU a message signed, ours to nodemailer pool': ratio(oursSigned?.cpuMs, poolSigned?.cpuMs),
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => Number.isFinite(value)));
+}
+
+function ratio(a = Number.NaN, b = Number.NaN): number {
+  return a / b;
+}
+
+function renderingLines(figures: RenderingFigures): string[] {
+  const { digest, papers, picks, htmlBytes, allMs, stagesMs, previewMs } = figures;
+  const share = (ms: number) => `${((100 * ms) / allMs).toFixed(0).padStart(4)} %`;
+  const stages = Object.entries(stagesMs).map(
+    ([stage, ms]) => `  ${stage.padEnd(10)}${ms.toFixed(2).padStart(9)} ms ${share(ms)}`,
+  );
+  return [
+    `One edition from ${digest}: ${picks} of ${papers} papers, ${(htmlBytes / 1000).toFixed(1)} KB of HTML`,
+    ...stages,
+    `  ${'all, warm'.padEnd(10)}${allMs.toFixed(2).padStart(9)} ms`,
+    `  preview --out, the whole process: ${previewMs.toFixed(0)} ms`,
+    '',
+  ];
+}
+
+function sendingLines(contenders: Readonly<Record<string, Figures>>, ratios: Ratios): string[] {
+  const cell = (value: number, digits: number) =>
+    (Number.isNaN(value) ? '—' : value.toFixed(digits)).padStart(12);
+  const rows = Object.entries(contenders).map(
+    ([name, { rate, cpuMs, rssMb }]) =>
+      `  ${name.padEnd(26)}${cell(rate, 0)}${cell(cpuMs, 3)}${cell(rssMb, 0)}`,
+  );
+  const heads = ['messages/s', 'CPU ms/msg', 'peak MB'].map(head => head.padStart(12)).join('');
+  return [
+    'Sending that edition over SMTP on this machine',
+    `  ${''.padEnd(26)}${heads}`,
+    ...rows,
+    '',
+    ...Object.entries(ratios).map(([name, value]) => `  ${name.padEnd(48)}${value.toFixed(2)}`),
+    '',
+  ];
+}
+
+function print(lines: readonly string[]): void {
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
