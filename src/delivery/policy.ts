@@ -25,6 +25,8 @@ const badAddress = ['5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10', '5.2.1'];
 const aboutUs = ['5.1.7', '5.1.8', '5.7.515'];
 
 const atOurs = ({ stage }: Refusal) => !['rcpt', 'data', 'dot'].includes(stage);
+const isGreylisting = ({ code, enhanced }: Refusal) =>
+  (code === 450 || code === 451) && enhanced === '4.7.1';
 const permanent = ({ code }: Refusal) => code >= 500;
 
 /** By stage, code and enhanced code, never by words; the first that fits decides. */
@@ -35,7 +37,7 @@ const rules: readonly Rule[] = [
   // Too many connections (Exchange 432 4.3.2), throttling (SES 454), closing (421).
   [({ code }) => code === 421 || code === 432 || code === 454, slow],
   // Greylisting is about one recipient and says nothing of our rate.
-  [({ stage, code }) => stage === 'rcpt' && (code === 450 || code === 451), defer],
+  [refusal => !atOurs(refusal) && isGreylisting(refusal), defer],
   [({ enhanced }) => enhanced.startsWith('4.7.'), slow],
   [refusal => !permanent(refusal), defer],
   // The sender's mailbox is full (Exchange 554 5.2.2), or the account may not send (SES, bare).
@@ -43,16 +45,21 @@ const rules: readonly Rule[] = [
   [({ stage, code, enhanced }) => stage === 'dot' && code === 554 && enhanced === '', pause],
   [({ code }) => code === 530 || code === 535, pause],
   [({ enhanced }) => aboutUs.includes(enhanced), pause],
+  // The message is too big for the server (RFC 3463 §3.4), and everybody's is as big.
+  [({ stage, enhanced }) => stage !== 'rcpt' && enhanced === '5.3.4', pause],
   [atOurs, pause],
   [({ stage, enhanced }) => stage === 'rcpt' && badAddress.includes(enhanced), failBlaming],
 ];
 
-/** What to do after this result. A reply without a code is taken for "not now". */
+/**
+ * What to do after this result. A reply without a code is taken for "not now", but at AUTH: there
+ * it is we who have nothing to sign in with.
+ */
 export function judge(result: SendResult): Verdict {
   if (result.kind === 'accepted') return { do: 'sent' };
   if (result.kind === 'lost') return defer;
   const { stage, reply } = result;
-  if (reply.code === null) return defer;
+  if (reply.code === null) return stage === 'auth' ? pause : defer;
   const refusal = { stage, code: reply.code, enhanced: reply.enhanced ?? '' };
   return rules.find(([fits]) => fits(refusal))?.[1] ?? fail;
 }

@@ -67,11 +67,12 @@ export async function openConnection(
     requireTLS: settings.tls === 'required',
     ignoreTLS: settings.tls === 'none',
     name: settings.clientName,
-    connectionTimeout: deadlines.connect,
-    greetingTimeout: deadlines.connect,
+    // Longer than ours, so that it is always ours that decide.
+    connectionTimeout: deadlines.connect + 10_000,
+    greetingTimeout: deadlines.connect + 10_000,
     socketTimeout: deadlines.finalReply + 10_000,
     socketCloseTimeout: 1_000,
-    maxResponseSize: 256 * 1024,
+    maxResponseSize: 1024 * 1024,
   });
   const failure = await handshake(connection, settings, deadlines.connect);
   if (!failure) return ready(connection, deadlines);
@@ -94,12 +95,23 @@ async function handshake(
       );
       if (connected) return done(failureOf(connected, 'connect'));
       if (!auth) return done(null);
-      const secret = await auth.secret();
+      let secret: string;
+      try {
+        secret = await auth.secret();
+      } catch (error) {
+        return done(unableToSignIn(error));
+      }
       connection.login(credentials(auth.user, auth.method, secret), error =>
         done(error ? failureOf(error, 'auth') : null),
       );
     },
   );
+}
+
+/** There is nothing to sign in with: no server can help that, so it is as if it had refused us. */
+function unableToSignIn(error: unknown): ConnectFailure {
+  const reply = { code: null, enhanced: null, text: printable(messageOf(error)) };
+  return { kind: 'refused', stage: 'auth', reply, usable: false };
 }
 
 function credentials(user: string, method: 'password' | 'xoauth2', secret: string) {
@@ -122,15 +134,12 @@ function ready(connection: WireConnection, deadlines: SmtpDeadlines): Connection
     closed = true;
     connection.close();
   };
-  connection.on('end', () => {
-    closed = true;
-  });
   return {
     get closed() {
-      return closed;
+      return closed || connection.destroyed;
     },
     close: () => {
-      if (closed) return;
+      if (closed || connection.destroyed) return;
       closed = true;
       connection.quit();
       // The server may never answer QUIT, and nothing waits for it.
@@ -181,16 +190,19 @@ const stages: Readonly<Record<string, Stage>> = {
 function failureOf(error: Error, reached: Stage): ConnectFailure {
   const { command = '', response, responseCode, code } = error as NodemailerError;
   const stage = stageOf(command, String(code), reached);
-  if (responseCode && typeof response === 'string') {
+  // A server that talks out of turn, or breaks off within a line, has not answered our command.
+  const outOfTurn = command === 'CONN' && reached === 'mail' && responseCode !== 421;
+  if (responseCode && typeof response === 'string' && !outOfTurn) {
     // 421 says that the server is closing, whatever it answers (RFC 5321 §4.2.1).
     const usable = responseCode !== 421 && ['mail', 'rcpt', 'data', 'dot'].includes(stage);
     return { kind: 'refused', stage, reply: readReply(response), usable };
   }
   // Found on this side before a byte was sent: the message is larger than the server takes.
-  if (code === 'EMESSAGE') {
+  if (code === 'EMESSAGE' && !response) {
     const reply = { code: 552, enhanced: '5.3.4', text: printable(messageOf(error)) };
     return { kind: 'refused', stage: 'mail', reply, usable: true };
   }
+  if (code === 'EAUTH' && !response) return unableToSignIn(error);
   return { kind: 'lost', stage, text: printable(messageOf(error)) };
 }
 
@@ -206,7 +218,7 @@ function stageOf(command: string, code: string, reached: Stage): Stage {
 function withDeadline<Result>(
   ms: number,
   late: () => Result,
-  start: (done: (result: Result) => void, extend: (ms: number) => void) => void,
+  start: (done: (result: Result) => void, extend: (ms: number) => void) => unknown,
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
     const expire = () => resolve(late());
@@ -219,7 +231,8 @@ function withDeadline<Result>(
       clearTimeout(timer);
       timer = setTimeout(expire, more);
     };
-    Promise.resolve(start(done, extend)).catch(error => {
+    const begin = async () => start(done, extend);
+    begin().catch(error => {
       clearTimeout(timer);
       reject(error);
     });
