@@ -66,6 +66,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       renderer: createRenderer({ templates: templatesOf(config) }),
       masthead: mastheadOf(config),
       sender: senderOf(config),
+      dkim: config.dkim,
       linkKey: keys[0],
     };
     return {
@@ -82,7 +83,9 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
           connect: () => openConnection(smtp),
           from: publishing.sender.from.address,
           lanes: config.lanes,
+          sendRate: config.sendRate,
           linkKeys: keys,
+          dkim: config.dkim,
         }),
       publishDaily: load =>
         publishDaily({

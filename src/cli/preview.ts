@@ -7,7 +7,7 @@ import { editionKey, editionPath } from '../delivery/edition-key.ts';
 import { loadDigest } from '../digest/load.ts';
 import { composeEdition } from '../edition/compose.ts';
 import { pickPapers } from '../edition/pick.ts';
-import { fill, readyTemplate } from '../message/fill.ts';
+import { fillSigned } from '../message/dkim.ts';
 import { buildWireTemplate } from '../message/wire-template.ts';
 import { createRenderer } from '../render/renderer.ts';
 import { fillSlots } from '../render/slots.ts';
@@ -57,13 +57,12 @@ export async function preview(
   );
   const wire = buildWireTemplate(rendered, senderOf(config), { sentAt: now(), seed: 'preview' });
   const values = { unsubscribe: token, preferences: token };
+  const reader = { address: 'reader@example.org', reader: '1', ...values };
   await mkdir(options.out, { recursive: true });
   const files = {
     'edition.html': fillSlots(rendered.html, rendered.slots, values),
     'edition.txt': fillSlots(rendered.text, rendered.slots, values),
-    'edition.eml': Buffer.concat(
-      fill(readyTemplate(wire), { address: 'reader@example.org', reader: '1', ...values }),
-    ),
+    'edition.eml': Buffer.concat(await fillSigned(wire, reader, config.dkim, now)),
   };
   for (const [name, content] of Object.entries(files)) {
     await writeFile(join(options.out, name), content);

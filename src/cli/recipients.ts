@@ -32,7 +32,6 @@ export async function findRecipients(
   if (!options.dryRun) await importLists(io, app);
   const { db, runtime } = app;
   const editionId = existing && !options.again ? existing.id : null;
-  const counts = editionId === null ? null : await countDeliveries(db, editionId);
   const people = await app.list.mailable(named);
   for (const { address } of named.filter(person => !people.includes(person))) {
     say(io, `${address.address} left or was removed, and will not get it`);
@@ -42,6 +41,8 @@ export async function findRecipients(
     named.length > 0
       ? await countNamed(db, keys, editionId)
       : await countAudience(db, edition.kind, editionId, runtime.now());
+  const known = named.length > 0 ? await app.list.knownIds(people) : undefined;
+  const counts = editionId === null ? null : await countDeliveries(db, editionId, known);
   const waiting = counts ? counts.queued + counts.deferred + counts.sending : 0;
   const lost = counts ? counts.failed + counts.skipped : 0;
   return {

@@ -1,9 +1,10 @@
 import { type App, smtpOf } from '../app.ts';
 import { type Prepared, publish } from '../delivery/publish.ts';
-import type { Trouble, Worker } from '../delivery/worker.ts';
+import type { Trouble } from '../delivery/run-lanes.ts';
+import type { Worker } from '../delivery/worker.ts';
 import { makeDue } from '../store/deliveries.ts';
 import { commonReplies, countDeliveries, type DeliveryCounts } from '../store/delivery-reports.ts';
-import { getEdition } from '../store/editions.ts';
+import { getEdition, moveEdition } from '../store/editions.ts';
 import { count, type Io, say } from './io.ts';
 import { startProgress } from './progress.ts';
 import type { Recipients } from './recipients.ts';
@@ -26,15 +27,20 @@ export async function deliverNow(
   const editionId = await publish(app.publishing, prepared, named ? { named } : 'readers', {
     again: options.again === true,
   });
+  // A person asks for another try, so a server that was down is tried again.
+  if ((await getEdition(db, editionId))?.pausedBy === 'relay') {
+    await moveEdition(db, editionId, ['paused'], 'sending');
+  }
   await makeDue(db, editionId, runtime.now());
-  const before = await countDeliveries(db, editionId);
+  const only = named ?? undefined;
+  const before = await countDeliveries(db, editionId, only);
   const worker = await app.startWorker(smtpOf(app.config));
   const progress = startProgress(io, open(before), runtime.now);
-  const deliverAll = () => work(io, app, worker, editionId, options, progress.tick);
+  const deliverAll = () => work(io, app, worker, editionId, { ...options, only }, progress.tick);
   const trouble = await untilSignal(io, worker, deliverAll);
   progress.stop();
 
-  const after = await countDeliveries(db, editionId);
+  const after = await countDeliveries(db, editionId, only);
   const summary = {
     edition: editionId,
     kind: prepared.edition.kind,
@@ -52,34 +58,46 @@ export async function deliverNow(
   return report(io, options, summary);
 }
 
+type WorkOptions = DeliverOptions & { readonly only?: readonly number[] | undefined };
+
+/** So long a used-up SEND_RATE is waited for; a day's quota is not. */
+const patienceMs = 600_000;
+
 /** Delivers what is due; waits for what another process holds, and with `wait` for all. */
 async function work(
   io: Io,
   { db, runtime }: App,
   worker: Worker,
   editionId: number,
-  { wait }: DeliverOptions,
-  tick: () => void,
-): Promise<Trouble> {
-  let said = false;
+  { wait, only }: WorkOptions,
+  onOutcome: () => void,
+): Promise<Trouble | null> {
+  const once = sayOnce(io);
   for (;;) {
     await worker.takeOver();
-    const trouble = await worker.deliver(editionId, tick);
-    const counts = await countDeliveries(db, editionId);
+    const trouble = await worker.deliver(editionId, { only, onOutcome });
+    const counts = await countDeliveries(db, editionId, only);
     const status = (await getEdition(db, editionId))?.status;
+    if (status !== 'sending' || worker.stopping) return trouble;
+    if (trouble?.why === 'rate' && (wait || trouble.waitMs <= patienceMs)) {
+      await runtime.wait(Math.min(trouble.waitMs, 1_000));
+      continue;
+    }
     const held = counts.sending > 0;
-    const stay = status === 'sending' && (held || (wait && open(counts) > 0));
-    if (!stay || worker.stopping) return trouble;
-    if (!said)
-      say(
-        io,
-        held
-          ? `${counts.sending} are held by another sender; waiting for it`
-          : 'waiting for what was deferred',
-      );
-    said = true;
+    if (!held && !(wait && open(counts) > 0)) return trouble;
+    once(
+      held ? `${counts.sending} are held by another sender; waiting` : 'waiting for the deferred',
+    );
     await runtime.wait(1_000);
   }
+}
+
+function sayOnce(io: Io): (line: string) => void {
+  let said = false;
+  return line => {
+    if (!said) say(io, line);
+    said = true;
+  };
 }
 
 const open = ({ queued, sending, deferred }: DeliveryCounts) => queued + sending + deferred;
@@ -102,7 +120,7 @@ async function sayWhy(
   { db }: App,
   editionId: number,
   { deferred, failed }: { deferred: number; failed: number },
-  trouble: Trouble,
+  trouble: Trouble | null,
 ): Promise<void> {
   const edition = await getEdition(db, editionId);
   if (trouble) say(io, `Why: ${trouble.text}`);

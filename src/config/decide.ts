@@ -2,9 +2,10 @@ import { UsageError } from '../errors.ts';
 import type { LinkStyle } from '../render/rendered.ts';
 import type { Mailbox } from '../subscribers/address.ts';
 import type { logLevels, RateWindow } from './checks.ts';
+import { type DkimConfig, decideDkim, dkimNames, type Signing } from './dkim.ts';
 import type { Given, RawSettings } from './read.ts';
 import { decideSmtp, type SmtpConfig } from './smtp.ts';
-import { type SettingName, settingNames, settingOf, type Values } from './table.ts';
+import { exampleLine, type SettingName, settingNames, settingOf, type Values } from './table.ts';
 
 /** A name (where there is one) and an address in wire form. */
 export type Sender = { readonly name: string | null; readonly address: string };
@@ -17,6 +18,8 @@ export type Config = {
   /** Named after the newsletter unless MAIL_FROM has a name. */
   readonly from: Sender | null;
   readonly replyTo: Sender | null;
+  /** Null where messages are not signed. */
+  readonly dkim: DkimConfig | null;
   readonly adminEmail: string | null;
   /** An origin without a slash at its end; https but on this machine. */
   readonly publicUrl: string | null;
@@ -76,6 +79,7 @@ export function decideConfig(raw: RawSettings, system: System): Config {
     },
     problems,
   );
+  const dkim = decideDkim(signingOf(values, raw.given), problems);
   if (problems.length > 0) throw new UsageError(listProblems(problems));
   const publicUrl = mode === 'demo' ? `http://127.0.0.1:${values.PORT}` : values.PUBLIC_URL;
   return {
@@ -83,6 +87,7 @@ export function decideConfig(raw: RawSettings, system: System): Config {
     smtp,
     from: values.MAIL_FROM && toSender(values.MAIL_FROM, values.NEWSLETTER_NAME),
     replyTo: values.REPLY_TO && toSender(values.REPLY_TO, null),
+    dkim,
     adminEmail: values.ADMIN_EMAIL?.address ?? null,
     publicUrl,
     links: decideLinks(publicUrl, mode),
@@ -126,13 +131,28 @@ function readValues(given: Given, problems: string[]): Values {
     const text = given.get(name)?.text ?? setting.default;
     const checked = text === undefined ? null : setting.check(text);
     if (checked && !checked.ok) {
-      problems.push(`${name}: ${checked.problem}. For example: ${name}=${setting.example}`);
+      problems.push(`${name}: ${checked.problem}. For example: ${exampleLine(name)}`);
     }
     values[name] = checked?.ok ? checked.value : null;
   }
   // A value that failed its check is null against its type; nothing is decided on it, since its
   // problem makes `decideConfig` throw.
   return values as Values;
+}
+
+/** What is decided on signing; the demo's MAIL_FROM is nobody's, and agrees with any domain. */
+function signingOf(values: Values, given: Given): Signing {
+  const { DKIM_DOMAIN: domain, DKIM_SELECTOR: selector, DKIM_KEY: key } = values;
+  const from = given.has('MAIL_FROM') ? values.MAIL_FROM : null;
+  return {
+    given: dkimNames.filter(name => given.has(name)),
+    domain,
+    selector,
+    key,
+    headers: values.DKIM_HEADERS,
+    fromDomain: from?.address.address.replace(/^.*@/, '') ?? null,
+    smtpHost: values.SMTP_URL?.host ?? null,
+  };
 }
 
 function toSender({ name, address }: Mailbox, otherwise: string | null): Sender {
@@ -163,7 +183,7 @@ export function requireStarting(config: Config): SendingConfig & { readonly dige
 
 function missing({ given }: Config, needed: readonly SettingName[]): UsageError {
   const names = needed.filter(name => (given.get(name)?.from ?? 'demo') === 'demo');
-  const lines = names.map(name => `  ${name}=${settingOf(name).example}`);
+  const lines = names.map(name => `  ${exampleLine(name)}`);
   return new UsageError(
     `Cannot send: ${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} not set. For example:\n${lines.join('\n')}`,
   );

@@ -1,6 +1,6 @@
 import type { Config } from './decide.ts';
 import type { Origin } from './read.ts';
-import { type SettingName, settingNames, settingOf } from './table.ts';
+import { exampleLine, type SettingName, settingNames, settingOf } from './table.ts';
 
 /** One setting as it is understood; `value` is masked where secret, null where not set. */
 export type SettingRow = {
@@ -120,7 +120,7 @@ export function envExample(): string {
     return [
       '',
       `# ${meaning.charAt(0).toUpperCase()}${meaning.slice(1)}.${note}`,
-      `#${name}=${settingOf(name).example}`,
+      `#${exampleLine(name)}`,
     ];
   });
   const blocks = providers.flatMap(({ title, notes, lines }) => [

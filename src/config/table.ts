@@ -1,5 +1,6 @@
 import type { Checked } from '../subscribers/address.ts';
 import * as check from './checks.ts';
+import * as dkim from './dkim.ts';
 import { parseSmtpUrl } from './smtp.ts';
 
 /** All that is known of one setting. Help, README, `.env.example` and the checks come from it. */
@@ -14,6 +15,8 @@ export type Setting<T = unknown> = {
   readonly otherwise?: string;
   /** Masked when shown, and also read from the file that `NAME_FILE` names. */
   readonly secret?: true;
+  /** The example is the name of a file, and the setting shown is `NAME_FILE`. */
+  readonly shownAsFile?: true;
   readonly check: (text: string) => Checked<T>;
 };
 
@@ -132,6 +135,30 @@ export const settings = {
     otherwise: 'no limit',
     check: check.sendRate,
   },
+  DKIM_DOMAIN: {
+    meaning: 'the domain that signs the mail: that of MAIL_FROM or one above it',
+    example: 'example.org',
+    otherwise: 'mail is not signed',
+    check: dkim.domain,
+  },
+  DKIM_SELECTOR: {
+    meaning: 'the name of the signing key in the DNS',
+    example: 'papers',
+    check: dkim.selector,
+  },
+  DKIM_KEY: {
+    meaning: 'the RSA private key to sign with, PEM; `paperround dkim` makes one',
+    example: 'dkim.pem',
+    secret: true,
+    shownAsFile: true,
+    check: dkim.privateKey,
+  },
+  DKIM_HEADERS: {
+    meaning: 'which headers are signed (with Amazon SES never Date and Message-ID)',
+    example: 'From,To,Subject,List-Unsubscribe,List-Unsubscribe-Post',
+    otherwise: 'all',
+    check: dkim.headerNames,
+  },
   TEMPLATES: {
     meaning: 'a folder of templates of your own',
     example: 'my-templates',
@@ -154,6 +181,12 @@ export const settingNames = Object.keys(settings) as readonly SettingName[];
 /** The setting of that name, without the narrow type of its value. */
 export function settingOf(name: SettingName): Setting {
   return settings[name];
+}
+
+/** A line for `.env` with the setting's example. */
+export function exampleLine(name: SettingName): string {
+  const { example, shownAsFile } = settingOf(name);
+  return `${name}${shownAsFile ? '_FILE' : ''}=${example}`;
 }
 
 /** What a setting's check makes of its text. */

@@ -3,29 +3,37 @@ import type { Runtime } from '../runtime.ts';
 import type { Claim, Outcome } from '../store/deliveries.ts';
 import type { SendResult } from '../transport/reply.ts';
 import type { ConnectFailure, Connection } from '../transport/smtp.ts';
+import type { Gate } from './gate.ts';
 import type { Ledger } from './ledger.ts';
 import { type Moment, outcomeOf, skipped } from './outcome.ts';
-import { judge } from './policy.ts';
+import { judge, type Verdict } from './policy.ts';
 
 /** What a lane works with. */
 export type LaneParts = {
   readonly ledger: Ledger;
+  readonly gate: Gate;
   readonly runtime: Runtime;
   readonly connect: () => Promise<Connection | ConnectFailure>;
   /** The envelope sender. */
   readonly from: string;
-  readonly fill: (claim: Claim) => Buffer[];
+  readonly fill: (claim: Claim) => Buffer[] | Promise<Buffer[]>;
   /** UTC ms; what cannot be tried again before is failed. */
   readonly expiresAt: number;
   /** Aborted: the lane ends after the message in flight. */
   readonly signal: AbortSignal;
   readonly onOutcome: (outcome: Outcome) => void;
-  /** Called where the server refuses us: no lane should go on. */
-  readonly onRefused: (result: SendResult) => void;
+  /** Told what came of every message and connection, and what was decided. */
+  readonly onResult: (result: SendResult, verdict: Verdict, claim: Claim | null) => void;
 };
 
-/** Why a lane ended: nothing was due, it was told to, or it found no connection. */
-export type LaneEnd = { readonly failure: ConnectFailure | null };
+/**
+ * Why a lane ended: null where nothing was due or it was told to; else it found no connection, or
+ * SEND_RATE is used up for `waitMs`.
+ */
+export type LaneEnd =
+  | { readonly why: 'connection'; readonly failure: ConnectFailure }
+  | { readonly why: 'rate'; readonly waitMs: number }
+  | null;
 
 /** How often in a row a lane may fail to connect before it gives up. */
 const connectTries = 3;
@@ -35,39 +43,45 @@ const connectTries = 3;
  * before it claims, so that a server that is down uses nobody's attempts up.
  */
 export async function runLane(lane: LaneParts): Promise<LaneEnd> {
-  let outcome: Outcome | null = null;
   while (!lane.signal.aborted) {
     const connection = await connectPatiently(lane);
-    if ('kind' in connection) return { failure: connection };
+    if ('kind' in connection) return { why: 'connection', failure: connection };
     try {
-      outcome = await workOn(connection, lane);
-      if (!outcome) return { failure: null };
+      const end = await workOn(connection, lane);
+      if (end !== 'broken') return end;
     } finally {
       connection.close();
     }
-    // The connection broke. What came of its last message is recorded before the next is opened.
-    await lane.ledger.settle(outcome);
   }
-  return { failure: null };
+  return null;
 }
 
-/** Works until nothing is due (null) or the connection is gone (its last outcome, unrecorded). */
-async function workOn(connection: Connection, lane: LaneParts): Promise<Outcome | null> {
+/** Works until nothing is due, it is told to end, or the connection broke. Records everything. */
+async function workOn(connection: Connection, lane: LaneParts): Promise<LaneEnd | 'broken'> {
   let outcome: Outcome | null = null;
-  while (!lane.signal.aborted) {
+  while (!lane.signal.aborted && !connection.closed) {
+    const held: boolean = !lane.gate.isOpen();
+    if (held && outcome) {
+      await lane.ledger.settle(outcome);
+      outcome = null;
+    }
+    const permission = held ? await lane.gate.enter(lane.signal) : null;
+    if (permission && !permission.go) return { why: 'rate', waitMs: permission.waitMs };
     const claim: Claim | null = await lane.ledger.exchange(outcome);
-    if (!claim) return null;
+    if (!claim) {
+      if (permission) await lane.gate.giveBack(permission);
+      return null;
+    }
     outcome = await deliver(claim, connection, lane);
     lane.onOutcome(outcome);
-    if (connection.closed) return outcome;
   }
   if (outcome) await lane.ledger.settle(outcome);
-  return null;
+  return connection.closed ? 'broken' : null;
 }
 
 async function deliver(claim: Claim, connection: Connection, lane: LaneParts): Promise<Outcome> {
   if (!claim.mailable) return skipped(claim, momentOf(lane));
-  const segments = lane.fill(claim);
+  const segments = await lane.fill(claim);
   const result = await connection.send({
     from: lane.from,
     to: claim.address,
@@ -75,7 +89,7 @@ async function deliver(claim: Claim, connection: Connection, lane: LaneParts): P
     segments,
   });
   const verdict = judge(result);
-  if (verdict.do === 'pause') lane.onRefused(result);
+  lane.onResult(result, verdict, claim);
   if (result.kind === 'refused' && result.usable) await connection.reset();
   return outcomeOf(claim, result, verdict, momentOf(lane));
 }
@@ -84,11 +98,9 @@ async function connectPatiently(lane: LaneParts): Promise<Connection | ConnectFa
   for (let attempt = 1; ; attempt += 1) {
     const connection = await lane.connect();
     if (!('kind' in connection)) return connection;
-    if (judge(connection).do === 'pause') lane.onRefused(connection);
+    lane.onResult(connection, judge(connection), null);
     if (attempt >= connectTries || lane.signal.aborted) return connection;
-    await lane.runtime.wait(200 * 2 ** attempt, lane.signal).catch(() => {
-      // Told to end: the loop sees it.
-    });
+    await lane.runtime.wait(200 * 2 ** attempt, lane.signal).catch(() => 'told to end');
   }
 }
 

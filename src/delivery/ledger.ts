@@ -21,11 +21,19 @@ type Request = {
   readonly reject: (error: unknown) => void;
 };
 
+/** Whose ledger it is; `only`: nobody but these subscribers is claimed. */
+export type LedgerOptions = {
+  readonly editionId: number;
+  readonly workerId: string;
+  readonly lanes: number;
+  readonly only?: readonly number[] | undefined;
+};
+
 /** The ledger of one edition for one worker. */
 export function createLedger(
   db: Database,
   runtime: Runtime,
-  { editionId, workerId, lanes }: { editionId: number; workerId: string; lanes: number },
+  { editionId, workerId, lanes, only }: LedgerOptions,
 ): Ledger {
   // A commit costs as much as ten rows in it, so it waits for most of the lanes, but not for long:
   // the rest keep the server busy meanwhile.
@@ -41,7 +49,7 @@ export function createLedger(
       const limit = batch.filter(({ claims }) => claims).length;
       if (limit === 0) return [];
       const now = runtime.now();
-      return claimDeliveries(transaction, { editionId, workerId, limit, now });
+      return claimDeliveries(transaction, { editionId, workerId, limit, now, only });
     });
 
   const flush = async () => {

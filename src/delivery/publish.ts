@@ -3,6 +3,7 @@ import type { Digest, Paper } from '../digest/digest.ts';
 import { composeEdition } from '../edition/compose.ts';
 import type { Edition, EditionKind } from '../edition/edition.ts';
 import { pickPapers } from '../edition/pick.ts';
+import type { DkimKey } from '../message/dkim.ts';
 import { buildWireTemplate, type Sender, type WireTemplate } from '../message/wire-template.ts';
 import type { Masthead, Rendered } from '../render/rendered.ts';
 import type { Renderer } from '../render/renderer.ts';
@@ -56,6 +57,8 @@ export type Publishing = {
   readonly renderer: Renderer;
   readonly masthead: Masthead;
   readonly sender: Sender;
+  /** Null where messages are not signed. */
+  readonly dkim: DkimKey | null;
   readonly linkKey: LinkKey;
 };
 
@@ -111,7 +114,7 @@ export async function publish(
     await beginFreezing(app.db, editionId, expiresAt);
     await freeze(app.db, app.runtime, editionId);
   } else {
-    await addNamed(app.db, editionId, audience.named, { now, expiresAt });
+    await addNamed(app.db, editionId, audience.named, expiresAt);
   }
   return editionId;
 }

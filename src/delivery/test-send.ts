@@ -1,4 +1,5 @@
-import { fill, readyTemplate, sizeOf } from '../message/fill.ts';
+import { fillSigned } from '../message/dkim.ts';
+import { sizeOf } from '../message/fill.ts';
 import { buildWireTemplate } from '../message/wire-template.ts';
 import { makeToken } from '../subscribers/token.ts';
 import type { ConnectFailure, Connection } from '../transport/smtp.ts';
@@ -10,7 +11,7 @@ import type { Prepared, Publishing } from './publish.ts';
  * @returns null, or why it was not sent, in the server's words.
  */
 export async function sendTest(
-  { runtime, sender, linkKey }: Publishing,
+  { runtime, sender, dkim, linkKey }: Publishing,
   { rendered }: Prepared,
   address: string,
   connect: () => Promise<Connection | ConnectFailure>,
@@ -18,12 +19,13 @@ export async function sendTest(
   const test = { ...rendered, subject: `[Test] ${rendered.subject}` };
   const seed = runtime.random(10).toString('hex');
   const wire = buildWireTemplate(test, sender, { sentAt: runtime.now(), seed });
-  const segments = fill(readyTemplate(wire), {
+  const values = {
     address,
     reader: 'test',
     unsubscribe: makeToken(linkKey, 'unsubscribe', 0, 0),
     preferences: makeToken(linkKey, 'preferences', 0, 0),
-  });
+  };
+  const segments = await fillSigned(wire, values, dkim, runtime.now);
   const connection = await connect();
   if ('kind' in connection) return wordsOf(connection);
   const from = sender.from.address;

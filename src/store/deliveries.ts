@@ -36,6 +36,7 @@ const claimSql = `
   where edition_id = ?2 and subscriber_id in (
     select subscriber_id from deliveries
     where edition_id = ?2 and state in ('queued', 'deferred') and due_at <= ?3
+      and (?5 is null or subscriber_id in (select value from json_each(?5)))
     order by due_at, subscriber_id limit ?4)
   returning subscriber_id, attempts, lost,
     (select json_array(address, token_counter, status in ('active', 'guest') and not exists
@@ -55,21 +56,26 @@ const recordSql = `
 
 type ClaimedRow = { subscriber_id: number; attempts: number; lost: number; reader: string | null };
 
+/** What a worker asks for; `only`: nobody but these subscribers. */
+export type ClaimRequest = {
+  readonly editionId: number;
+  readonly workerId: string;
+  readonly limit: number;
+  readonly now: number;
+  readonly only?: readonly number[] | undefined;
+};
+
 /**
  * Claims up to `limit` deliveries that are due, oldest first, for `workerId`. One statement, so
  * no two workers get the same. Suppression and status are looked at here again.
  */
 export async function claimDeliveries(
   db: Database,
-  {
-    editionId,
-    workerId,
-    limit,
-    now,
-  }: { editionId: number; workerId: string; limit: number; now: number },
+  { editionId, workerId, limit, now, only }: ClaimRequest,
 ): Promise<Claim[]> {
+  const named = only ? JSON.stringify(only) : null;
   const { rows } = await db.executeQuery<ClaimedRow>(
-    CompiledQuery.raw(claimSql, [workerId, editionId, now, limit]),
+    CompiledQuery.raw(claimSql, [workerId, editionId, now, limit, named]),
   );
   return rows.map(({ subscriber_id: subscriberId, attempts, lost, reader }) => {
     const [address, tokenCounter, mailable]: [string, number, 0 | 1] = JSON.parse(

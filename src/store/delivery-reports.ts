@@ -16,14 +16,18 @@ export type MissingDelivery = {
   readonly attempts: number;
 };
 
-/** Counts by state. */
-export async function countDeliveries(db: Database, editionId: number): Promise<DeliveryCounts> {
-  const rows = await db
+/** Counts by state; of all, or only of these subscribers. */
+export async function countDeliveries(
+  db: Database,
+  editionId: number,
+  only?: readonly number[],
+): Promise<DeliveryCounts> {
+  let query = db
     .selectFrom('deliveries')
     .select(['state', eb => eb.fn.countAll<number>().as('count')])
-    .where('edition_id', '=', editionId)
-    .groupBy('state')
-    .execute();
+    .where('edition_id', '=', editionId);
+  if (only) query = query.where('subscriber_id', 'in', only);
+  const rows = await query.groupBy('state').execute();
   const none = { queued: 0, sending: 0, sent: 0, deferred: 0, failed: 0, skipped: 0 };
   return { ...none, ...Object.fromEntries(rows.map(row => [row.state, row.count])) };
 }

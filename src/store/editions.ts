@@ -150,11 +150,11 @@ export async function latestPublicEdition(db: Database): Promise<StoredEdition |
   return row ? stored(row) : null;
 }
 
-/** The manual edition with this key, whatever its day. */
+/** The manual edition with this key, whatever its day; or a copy of it that was sent again. */
 export async function findManualEdition(db: Database, key: string): Promise<StoredEdition | null> {
   const row = await editions(db)
     .where('kind', '=', 'manual')
-    .where('key', '=', key)
+    .where(eb => eb.or([eb('key', '=', key), eb('key', 'like', `${key}-%`)]))
     .where('status', '!=', 'cancelled')
     .orderBy('id', 'desc')
     .limit(1)
@@ -179,6 +179,17 @@ export async function openEditions(db: Database): Promise<number[]> {
     .select('id')
     .where('status', 'in', ['freezing', 'sending'])
     .orderBy('id')
+    .execute();
+  return rows.map(row => row.id);
+}
+
+/** Ids of the editions that wait for the SMTP server to answer. */
+export async function editionsPausedByRelay(db: Database): Promise<number[]> {
+  const rows = await db
+    .selectFrom('editions')
+    .select('id')
+    .where('status', '=', 'paused')
+    .where('paused_by', '=', 'relay')
     .execute();
   return rows.map(row => row.id);
 }

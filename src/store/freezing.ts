@@ -43,7 +43,7 @@ export function freezeRange(db: Database, editionId: number, now: number): Promi
     const to = end.rows[0]?.id ?? edition.frozen_max_id;
     await sql`
       insert into deliveries (edition_id, subscriber_id, state, due_at)
-      select ${editionId}, id, 'queued', ${now} from subscribers
+      select ${editionId}, id, 'queued', 0 from subscribers
       where id > ${edition.frozen_to_id} and id <= ${to} and status = 'active'
         and (${edition.kind} = 'manual' or frequency = ${edition.kind})
         and (paused_until is null or paused_until <= ${now})
@@ -71,12 +71,12 @@ export async function addNamed(
   db: Database,
   editionId: number,
   subscriberIds: readonly number[],
-  { now, expiresAt }: { now: number; expiresAt: number },
+  expiresAt: number,
 ): Promise<void> {
   await db.transaction().execute(async transaction => {
     await sql`
       insert into deliveries (edition_id, subscriber_id, state, due_at)
-      select ${editionId}, value, 'queued', ${now} from json_each(${JSON.stringify(subscriberIds)})
+      select ${editionId}, value, 'queued', 0 from json_each(${JSON.stringify(subscriberIds)})
       where true on conflict do nothing`.execute(transaction);
     await sql`
       update editions set status = 'sending', finished_at = null, expires_at = ${expiresAt}

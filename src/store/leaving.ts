@@ -75,7 +75,11 @@ export function unsuppress(db: Database, addressHash: string, now: number): Prom
       .executeTakeFirst();
     await transaction
       .updateTable('subscribers')
-      .set({ status: 'active', changed_at: now })
+      .set({
+        // Who was only ever named in --to is no reader of every edition now.
+        status: sql`case when source = 'guest' then 'guest' else 'active' end`,
+        changed_at: now,
+      })
       .where('address_hash', '=', addressHash)
       .where('status', 'in', ['unsubscribed', 'bounced', 'complained'])
       .execute();

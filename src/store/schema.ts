@@ -102,6 +102,7 @@ type DeliveriesTable = {
   edition_id: number;
   subscriber_id: number;
   state: DeliveryState;
+  /** When it may be tried next; 0 is at once, whatever the clock is set to. */
   due_at: Instant;
   attempts: Generated<number>;
   /** How often the connection was lost after the final dot, so that it may have arrived. */
@@ -114,6 +115,9 @@ type DeliveriesTable = {
   reply: string | null;
   sent_at: Instant | null;
 };
+
+/** `at`: when a message was begun, for SEND_RATE. */
+type PermitsTable = { at: Instant };
 
 type WorkersTable = { id: string; started_at: Instant; lease_until: Instant };
 
@@ -141,6 +145,7 @@ export type Schema = {
   picks: PicksTable;
   deliveries: DeliveriesTable;
   workers: WorkersTable;
+  permits: PermitsTable;
   slots: SlotsTable;
   lists: ListsTable;
 };

@@ -45,7 +45,8 @@ export async function addSubscribers(
     where not exists
       (select 1 from suppressions where address_hash = cast(value ->> 'addressHash' as text))
     on conflict (address_key) do update
-      set status = 'active', frequency = excluded.frequency, changed_at = excluded.changed_at
+      set status = 'active', frequency = excluded.frequency, source = excluded.source,
+        changed_at = excluded.changed_at
       where subscribers.status in ('guest', 'pending')
     returning id`.execute(db);
   const refused = await sql<{ count: number }>`
@@ -145,4 +146,14 @@ export async function suppressedAmong(
     .where('address_hash', 'in', addressHashes)
     .execute();
   return new Set(rows.map(row => row.address_hash));
+}
+
+/** Ids of the subscribers with these address keys. */
+export async function findIds(db: Database, addressKeys: readonly string[]): Promise<number[]> {
+  const rows = await db
+    .selectFrom('subscribers')
+    .select('id')
+    .where('address_key', 'in', addressKeys)
+    .execute();
+  return rows.map(row => row.id);
 }

@@ -7,6 +7,7 @@ import { suppressionKey } from '../store/settings.ts';
 import {
   addGuests,
   addSubscribers,
+  findIds,
   findSubscriber,
   type NewSubscriber,
   type Subscriber,
@@ -35,6 +36,8 @@ export type List = {
   add(person: Person, source: string): Promise<Added>;
   /** Ids for `--to`: known readers as they are, others as guests; suppressed ones are left out. */
   guests(people: readonly Person[]): Promise<readonly number[]>;
+  /** Ids of those of `people` who are known. */
+  knownIds(people: readonly Person[]): Promise<readonly number[]>;
   /** Those of `people` who may be mailed: nothing stands against their addresses. */
   mailable(people: readonly Person[]): Promise<readonly Person[]>;
   find(text: string): Promise<Subscriber>;
@@ -75,6 +78,11 @@ export async function createList(db: Database, runtime: Runtime): Promise<List> 
       return added > 0 ? 'added' : 'there already';
     },
     guests: people => addGuests(db, people.map(row), runtime.now()),
+    knownIds: people =>
+      findIds(
+        db,
+        people.map(({ address }) => address.key),
+      ),
     async mailable(people) {
       const suppressed = await suppressedAmong(
         db,

@@ -1,8 +1,11 @@
+import { createPrivateKey } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import nodemailer from 'nodemailer';
+import { signableHeaders } from '../../src/config/dkim.ts';
 import { startWorker } from '../../src/delivery/worker.ts';
+import type { DkimKey } from '../../src/message/dkim.ts';
 import { fill, readyTemplate } from '../../src/message/fill.ts';
 import type { WireTemplate } from '../../src/message/wire-template.ts';
 import type { Rendered } from '../../src/render/rendered.ts';
@@ -142,6 +145,7 @@ async function ours(task: Task): Promise<Result> {
       from,
       lanes: task.lanes,
       linkKeys: keys,
+      dkim: dkimOf(task),
     });
     const result = await measure(task.messages, () => worker.deliver(editionId));
     await worker.stop();
@@ -150,6 +154,13 @@ async function ours(task: Task): Promise<Result> {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+function dkimOf({ dkimKey }: Task): DkimKey | null {
+  if (!dkimKey) return null;
+  const headers = signableHeaders;
+  const key = createPrivateKey(dkimKey);
+  return { domain: 'example.org', selector: 'bench', key, headers };
 }
 
 const paper = {

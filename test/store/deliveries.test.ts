@@ -32,7 +32,7 @@ async function whileSending(count: number, path?: string): Promise<Database> {
   await fillList(db, count);
   await storeEdition(db);
   const readers = Array.from({ length: count }, (_, at) => at + 1);
-  await addNamed(db, editionId, readers, { now: morning, expiresAt: morning + hours(24) });
+  await addNamed(db, editionId, readers, morning + hours(24));
   return db;
 }
 

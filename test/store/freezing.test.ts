@@ -156,8 +156,8 @@ describe('an edition for named people', () => {
     const db = await startDatabase();
     await fillList(db, 3);
     const edition = await storeEdition(db, { ...kindOf('manual'), audience: 'named' });
-    await addNamed(db, edition, [2], { now: morning, expiresAt });
-    await addNamed(db, edition, [2, 3], { now: morning, expiresAt });
+    await addNamed(db, edition, [2], expiresAt);
+    await addNamed(db, edition, [2, 3], expiresAt);
     expect(await frozen(db)).toEqual([2, 3]);
     expect(await statusOf(db, edition)).toBe('sending');
   });
@@ -187,7 +187,7 @@ describe('counting who would get an edition', () => {
     const db = await startDatabase();
     await fillList(db, 2);
     const edition = await storeEdition(db, kindOf('manual'));
-    await addNamed(db, edition, [1], { now: morning, expiresAt });
+    await addNamed(db, edition, [1], expiresAt);
     const keys = ['reader1@example.org', 'reader2@example.org', 'new@example.org'];
     expect(await countNamed(db, keys, edition)).toBe(2);
     expect(await countNamed(db, keys, null)).toBe(3);

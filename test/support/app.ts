@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import { type App, createApp, smtpOf } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import { type Order, prepare, publish } from '../../src/delivery/publish.ts';
-import type { Trouble } from '../../src/delivery/worker.ts';
+import type { Trouble } from '../../src/delivery/run-lanes.ts';
 import { countDeliveries, type DeliveryCounts } from '../../src/store/delivery-reports.ts';
 import { readPerson } from '../../src/subscribers/list.ts';
 import { aDigest } from './builders.ts';
@@ -73,7 +73,7 @@ export async function publishEdition(
 }
 
 /** Lets a worker of its own send what is due of an edition. */
-export async function deliver(app: TestApp, editionId: number): Promise<Trouble> {
+export async function deliver(app: TestApp, editionId: number): Promise<Trouble | null> {
   const worker = await app.startWorker(smtpOf(app.config));
   try {
     await worker.takeOver();

@@ -81,6 +81,9 @@ const statements = [
   `create index deliveries_claimed on deliveries (edition_id, claimed_by) where state = 'sending'`,
   `create table workers (id text primary key, started_at integer not null,
     lease_until integer not null) strict`,
+  // One row a message begun, kept as long as the longest window of SEND_RATE.
+  'create table permits (at integer not null) strict',
+  'create index permits_by_time on permits (at)',
   `create table slots (
     kind text not null,
     date text not null,

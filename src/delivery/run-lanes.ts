@@ -1,0 +1,80 @@
+import type { Claim } from '../store/deliveries.ts';
+import { moveEdition, type StoredEdition } from '../store/editions.ts';
+import type { SendResult } from '../transport/reply.ts';
+import { createFiller } from './filler.ts';
+import type { Gate } from './gate.ts';
+import { type LaneEnd, runLane } from './lane.ts';
+import { createLedger } from './ledger.ts';
+import type { Verdict } from './policy.ts';
+import type { DeliverOptions, WorkerParts } from './worker-parts.ts';
+
+/**
+ * Why an edition stopped before everybody had it. `refused`: the server refuses us and the edition
+ * is paused; `connection`: no lane got through; `rate`: SEND_RATE is used up for `waitMs`.
+ */
+export type Trouble =
+  | { readonly why: 'refused' | 'connection'; readonly text: string }
+  | { readonly why: 'rate'; readonly text: string; readonly waitMs: number };
+
+type Run = DeliverOptions & {
+  readonly workerId: string;
+  readonly gate: Gate;
+  readonly lanes: number;
+  readonly signal: AbortSignal;
+};
+
+/** Runs lanes over one edition until nothing is due, or something keeps all of them from going on. */
+export async function runLanes(
+  parts: WorkerParts,
+  edition: StoredEdition,
+  run: Run,
+): Promise<Trouble | null> {
+  const { db, runtime } = parts;
+  const paused = new AbortController();
+  let refusal: string | null = null;
+  const onResult = (result: SendResult, verdict: Verdict, _claim: Claim | null) => {
+    if (verdict.do === 'sent') run.gate.faster();
+    if (verdict.do === 'defer' && verdict.slow) run.gate.slower();
+    if (verdict.do !== 'pause') return;
+    refusal ??= textOf(result);
+    paused.abort();
+  };
+  const lane = {
+    ledger: createLedger(db, runtime, {
+      editionId: edition.id,
+      workerId: run.workerId,
+      lanes: run.lanes,
+      only: run.only,
+    }),
+    gate: run.gate,
+    runtime,
+    connect: parts.connect,
+    from: parts.from,
+    fill: await createFiller(parts, edition),
+    expiresAt: edition.expiresAt,
+    signal: AbortSignal.any([run.signal, paused.signal]),
+    onOutcome: run.onOutcome ?? (() => {}),
+    onResult,
+  };
+  const ends = await Promise.all(Array.from({ length: run.lanes }, () => runLane(lane)));
+  if (refusal === null) return troubleOf(ends);
+  const change = { pausedBy: 'policy', reason: refusal } as const;
+  await moveEdition(db, edition.id, ['sending'], 'paused', change);
+  runtime.log.error({ edition: edition.id, reply: refusal }, 'the server refuses us: paused');
+  return { why: 'refused', text: refusal };
+}
+
+/** One lane that ended because nothing was due says that all is well, whatever befell the others. */
+function troubleOf(ends: readonly LaneEnd[]): Trouble | null {
+  if (ends.some(end => end === null)) return null;
+  const rate = ends.find(end => end?.why === 'rate');
+  if (rate?.why === 'rate') {
+    return { why: 'rate', text: 'SEND_RATE is used up', waitMs: rate.waitMs };
+  }
+  const end = ends.find(end => end?.why === 'connection');
+  return end?.why === 'connection' ? { why: 'connection', text: textOf(end.failure) } : null;
+}
+
+function textOf(result: SendResult): string {
+  return result.kind === 'lost' ? result.text : result.reply.text;
+}

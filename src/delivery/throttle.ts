@@ -1,0 +1,83 @@
+import type { Runtime } from '../runtime.ts';
+import type { Database } from '../store/database.ts';
+import { deletePermit, insertPermit, nthLatestPermit, prunePermits } from '../store/permits.ts';
+
+/** At most `count` messages in any window of `perMs` milliseconds. */
+export type RateWindow = { readonly count: number; readonly perMs: number };
+
+/**
+ * How late a permit may be used, in ms. Windows are made longer by as much, so that what was held
+ * up on its way does not fall into one window with what was not.
+ */
+export const slackMs = 50;
+
+/** A permit this far ahead is waited for with the permit in hand; a later one is asked for again. */
+const reserveMs = 2_000;
+
+/**
+ * What a lane hears: go (`at` is what its permit is for, null where none is needed), or how long
+ * to wait before asking again (ms).
+ */
+export type Permission =
+  | { readonly go: true; readonly at: number | null }
+  | { readonly go: false; readonly waitMs: number };
+
+/** Holds messages back so that SEND_RATE is kept by all lanes of all processes together. */
+export type Throttle = {
+  /** Resolves when one message may begin, or says how long that will take if it is long. */
+  take(signal: AbortSignal): Promise<Permission>;
+  /** Gives back a permit that was not used. */
+  giveBack(at: number): Promise<void>;
+};
+
+/**
+ * When the next message may begin (UTC ms): sliding windows, each full where its `count`-th latest
+ * permit (`latest`, by window; null where there are fewer) is within it. Pure.
+ */
+export function nextPermit(
+  windows: readonly RateWindow[],
+  latest: readonly (number | null)[],
+  now: number,
+): number {
+  const free = windows.map(({ perMs }, index) => {
+    const at = latest[index] ?? null;
+    return at === null ? now : at + perMs + slackMs;
+  });
+  return Math.max(now, ...free);
+}
+
+/** The throttle of one database; `windows` is not empty. */
+export function createThrottle(
+  db: Database,
+  runtime: Runtime,
+  windows: readonly RateWindow[],
+): Throttle {
+  const longest = Math.max(...windows.map(({ perMs }) => perMs));
+
+  const reserve = () =>
+    db.transaction().execute(async transaction => {
+      const now = runtime.now();
+      const latest: (number | null)[] = [];
+      for (const { count } of windows) latest.push(await nthLatestPermit(transaction, count));
+      const at = nextPermit(windows, latest, now);
+      if (at - now > reserveMs) return { at, reserved: false };
+      await prunePermits(transaction, now - longest - slackMs);
+      await insertPermit(transaction, at);
+      return { at, reserved: true };
+    });
+
+  return {
+    async take(signal) {
+      while (!signal.aborted) {
+        const { at, reserved } = await reserve();
+        if (!reserved) return { go: false, waitMs: at - runtime.now() };
+        const ahead = at - runtime.now();
+        if (ahead > 0) await runtime.wait(ahead, signal).catch(() => 'told to end');
+        // Held up for too long, the permit is void: a late message could crowd the next window.
+        if (runtime.now() - at <= slackMs) return { go: true, at };
+      }
+      return { go: false, waitMs: 0 };
+    },
+    giveBack: at => deletePermit(db, at),
+  };
+}

@@ -1,0 +1,31 @@
+import type { DkimKey } from '../message/dkim.ts';
+import type { Runtime } from '../runtime.ts';
+import type { Database } from '../store/database.ts';
+import type { Outcome } from '../store/deliveries.ts';
+import type { LinkKey } from '../store/link-keys.ts';
+import type { ConnectFailure, Connection } from '../transport/smtp.ts';
+import type { LeaseTimes } from './lease.ts';
+import type { RateWindow } from './throttle.ts';
+
+/** What a worker works with. */
+export type WorkerParts = {
+  readonly db: Database;
+  readonly runtime: Runtime;
+  readonly connect: () => Promise<Connection | ConnectFailure>;
+  /** The envelope sender's address. */
+  readonly from: string;
+  readonly lanes: number;
+  /** All of them hold at once; empty where there is no limit. */
+  readonly sendRate?: readonly RateWindow[];
+  readonly linkKeys: readonly LinkKey[];
+  /** Null where messages are not signed. */
+  readonly dkim?: DkimKey | null;
+  readonly lease?: LeaseTimes;
+};
+
+/** What a run of lanes is for. */
+export type DeliverOptions = {
+  /** Only these subscribers; everybody where left out. */
+  readonly only?: readonly number[] | undefined;
+  readonly onOutcome?: (outcome: Outcome) => void;
+};
