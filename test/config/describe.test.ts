@@ -9,11 +9,12 @@ import {
   settingsHelp,
   settingsTable,
 } from '../../src/config.ts';
+import { testKey } from '../support/dkim.ts';
 
 const system = { timeZone: 'Europe/Berlin' };
 const decide = (env: Record<string, string>, dotenv: string | null = null) =>
   decideConfig(
-    readSettings(env, dotenv, () => 's3cret'),
+    readSettings(env, dotenv, path => (path === 'dkim.pem' ? testKey : 's3cret')),
     system,
   );
 const rows = (env: Record<string, string>, dotenv: string | null = null) =>
@@ -72,6 +73,14 @@ describe('what is made from the table', () => {
       SMTP_PASSWORD: { SMTP_URL: 'smtp://x.test', SMTP_USER: 'me' },
       SMTP_PASSWORD_COMMAND: { SMTP_URL: 'smtp://x.test', SMTP_USER: 'me' },
       SMTP_AUTH: { SMTP_URL: 'smtp://me:pw@x.test' },
+      DKIM_DOMAIN: { DKIM_SELECTOR: 'papers', DKIM_KEY_FILE: 'dkim.pem' },
+      DKIM_SELECTOR: { DKIM_DOMAIN: 'example.org', DKIM_KEY_FILE: 'dkim.pem' },
+      DKIM_KEY_FILE: { DKIM_DOMAIN: 'example.org', DKIM_SELECTOR: 'papers' },
+      DKIM_HEADERS: {
+        DKIM_DOMAIN: 'example.org',
+        DKIM_SELECTOR: 'papers',
+        DKIM_KEY_FILE: 'dkim.pem',
+      },
     };
     const all = envExample().split('=== All settings ===')[1] ?? '';
     const lines = all.split('\n').filter(line => /^#[A-Z_]+=/.test(line));
