@@ -19,6 +19,7 @@ export {
   settingsHelp,
   settingsTable,
 } from './config/describe.ts';
+export { domain, selector } from './config/dkim-checks.ts';
 export { readSettings } from './config/read.ts';
 export type { SmtpConfig } from './config/smtp.ts';
 

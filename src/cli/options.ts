@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { isDay } from '../day.ts';
+import type { Checked } from '../subscribers/address.ts';
 
 /** `--date`: the edition's day, and the reference for a source's day without a year. */
 export function dateOption(): Option {
@@ -29,4 +30,13 @@ export function oneOf(...words: readonly string[]): (text: string) => string {
 /** An option that may be repeated: its texts, in order. */
 export function listOf(text: string, before: readonly string[]): readonly string[] {
   return [...before, text];
+}
+
+/** What a setting's check takes. */
+export function checkedBy(check: (text: string) => Checked<string>): (text: string) => string {
+  return text => {
+    const checked = check(text);
+    if (checked.ok) return checked.value;
+    throw new InvalidArgumentError(`It ${checked.problem.replace(/^".*" (?=is )/, '')}.`);
+  };
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { settingsHelp } from '../config.ts';
+import { domain, selector, settingsHelp } from '../config.ts';
 import type { Io } from './io.ts';
-import { dateOption, listOf, numberFrom, oneOf } from './options.ts';
+import { checkedBy, dateOption, listOf, numberFrom, oneOf } from './options.ts';
 
 /** What a command does: given its arguments, then its options; resolves to the exit code. */
 type Action = (io: Io, ...given: never[]) => Promise<number>;
@@ -208,6 +208,15 @@ function addUpkeep(program: Command, add: Add): void {
     examples: 'paperround backup papers-2025-09-03.db',
     load: async () => (await import('./backup.ts')).makeBackup,
   });
+  add(program, 'dkim', {
+    about: 'make a key to sign mail with, and show its DNS record; or that of the key set',
+    examples: `paperround dkim                               # for the domain of MAIL_FROM
+paperround dkim --domain example.org --selector papers --out dkim.pem`,
+    load: async () => (await import('./dkim.ts')).showDkim,
+  })
+    .option('--domain <domain>', 'the domain that signs (that of MAIL_FROM)', checkedBy(domain))
+    .option('--selector <name>', 'the name of the key in the DNS (papers)', checkedBy(selector))
+    .option('--out <file>', 'where the private key goes; never overwritten (dkim.pem)');
   add(program, 'config', {
     about: 'show the settings as understood, secrets masked',
     examples: 'paperround config',

@@ -1,6 +1,6 @@
 import type { Checked } from '../subscribers/address.ts';
 import * as check from './checks.ts';
-import * as dkim from './dkim.ts';
+import * as dkim from './dkim-checks.ts';
 import { parseSmtpUrl } from './smtp.ts';
 
 /** All that is known of one setting. Help, README, `.env.example` and the checks come from it. */

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import nodemailer from 'nodemailer';
-import { signableHeaders } from '../../src/config/dkim.ts';
+import { signableHeaders } from '../../src/config/dkim-checks.ts';
 import { startWorker } from '../../src/delivery/worker.ts';
 import type { DkimKey } from '../../src/message/dkim.ts';
 import { fill, readyTemplate } from '../../src/message/fill.ts';

@@ -35,6 +35,7 @@ const commands = [
   'subscribers import',
   'subscribers export',
   'backup',
+  'dkim',
   'config',
 ];
 

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { signableHeaders } from '../../src/config/dkim.ts';
+import { signableHeaders } from '../../src/config/dkim-checks.ts';
 import { decideConfig, describeConfig, readSettings } from '../../src/config.ts';
 import { UsageError } from '../../src/errors.ts';
 import { buildWireTemplate } from '../../src/message/wire-template.ts';

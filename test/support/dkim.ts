@@ -1,6 +1,6 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
-import { signableHeaders } from '../../src/config/dkim.ts';
+import { signableHeaders } from '../../src/config/dkim-checks.ts';
 import type { DkimKey } from '../../src/message/dkim.ts';
 import { dkimRecord } from '../../src/message/dkim-record.ts';
 
