@@ -5,7 +5,7 @@ import type { SendResult } from '../transport/reply.ts';
 import type { ConnectFailure, Connection } from '../transport/smtp.ts';
 import type { Gate } from './gate.ts';
 import type { Ledger } from './ledger.ts';
-import { type Moment, outcomeOf, skipped } from './outcome.ts';
+import { type Moment, outcomeOf, skipped, unsent } from './outcome.ts';
 import { judge, type Verdict } from './policy.ts';
 
 /** What a lane works with. */
@@ -71,6 +71,11 @@ async function workOn(connection: Connection, lane: LaneParts): Promise<LaneEnd 
     if (!claim) {
       if (permission) await lane.gate.giveBack(permission);
       return null;
+    }
+    // Some servers end a connection after so many messages: that is no try of this one.
+    if (connection.closed) {
+      outcome = unsent(claim, momentOf(lane));
+      break;
     }
     outcome = await deliver(claim, connection, lane);
     lane.onOutcome(outcome);

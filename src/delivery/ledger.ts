@@ -1,6 +1,6 @@
 import type { Runtime } from '../runtime.ts';
-import type { Database } from '../store/database.ts';
 import { type Claim, claimDeliveries, type Outcome, recordOutcomes } from '../store/deliveries.ts';
+import type { GroupCommit } from '../store/group-commit.ts';
 
 /** The lanes' way to the ledger. */
 export type Ledger = {
@@ -31,19 +31,19 @@ export type LedgerOptions = {
 
 /** The ledger of one edition for one worker. */
 export function createLedger(
-  db: Database,
+  group: GroupCommit,
   runtime: Runtime,
   { editionId, workerId, lanes, only }: LedgerOptions,
 ): Ledger {
-  // A commit costs as much as ten rows in it, so it waits for most of the lanes, but not for long:
+  // A commit costs as much as several rows in it, so it waits for some lanes, but not for long:
   // the rest keep the server busy meanwhile.
-  const enough = Math.ceil(lanes * 0.7);
+  const enough = Math.ceil(lanes * 0.5);
   let waiting: Request[] = [];
   let busy = false;
   let timer: NodeJS.Timeout | null = null;
 
   const commit = (batch: readonly Request[]) =>
-    db.transaction().execute(async transaction => {
+    group.run(async transaction => {
       const outcomes = batch.flatMap(({ outcome }) => outcome ?? []);
       if (outcomes.length > 0) await recordOutcomes(transaction, workerId, outcomes);
       const limit = batch.filter(({ claims }) => claims).length;
@@ -52,20 +52,30 @@ export function createLedger(
       return claimDeliveries(transaction, { editionId, workerId, limit, now, only });
     });
 
+  const serve = async (batch: readonly Request[]) => {
+    try {
+      const { result: claims, durable } = await commit(batch);
+      const answer = () => {
+        for (const { claims: wanted, resolve } of batch) {
+          resolve(wanted ? (claims.shift() ?? null) : null);
+        }
+      };
+      const fail = (error: unknown) => {
+        for (const { reject } of batch) reject(error);
+      };
+      durable.then(answer, fail);
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  };
+
   const flush = async () => {
     busy = true;
     timer = null;
     do {
       const batch = waiting;
       waiting = [];
-      try {
-        const claims = await commit(batch);
-        for (const { claims: wanted, resolve } of batch) {
-          resolve(wanted ? (claims.shift() ?? null) : null);
-        }
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
-      }
+      await serve(batch);
     } while (waiting.length >= enough);
     busy = false;
     if (waiting.length > 0) timer = setTimeout(flush, 1);

@@ -53,6 +53,11 @@ export function skipped(claim: Claim, moment: Moment): Outcome {
   return { ...base(claim, moment), state: 'skipped', reply: 'left' };
 }
 
+/** The row of a reader whose turn came when the connection was gone: as it was before the claim. */
+export function unsent(claim: Claim, moment: Moment): Outcome {
+  return { ...base(claim, moment), state: claim.attempts === 0 ? 'queued' : 'deferred' };
+}
+
 function base(claim: Claim, { now }: Moment): Outcome {
   return {
     editionId: claim.editionId,

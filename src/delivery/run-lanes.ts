@@ -1,5 +1,6 @@
 import type { Claim } from '../store/deliveries.ts';
 import { moveEdition, type StoredEdition } from '../store/editions.ts';
+import { openGroupCommit } from '../store/group-commit.ts';
 import type { SendResult } from '../transport/reply.ts';
 import { createFiller } from './filler.ts';
 import type { Gate } from './gate.ts';
@@ -39,8 +40,9 @@ export async function runLanes(
     refusal ??= textOf(result);
     paused.abort();
   };
+  const group = await openGroupCommit(db);
   const lane = {
-    ledger: createLedger(db, runtime, {
+    ledger: createLedger(group, runtime, {
       editionId: edition.id,
       workerId: run.workerId,
       lanes: run.lanes,
@@ -57,6 +59,7 @@ export async function runLanes(
     onResult,
   };
   const ends = await Promise.all(Array.from({ length: run.lanes }, () => runLane(lane)));
+  await group.close();
   if (refusal === null) return troubleOf(ends);
   const change = { pausedBy: 'policy', reason: refusal } as const;
   await moveEdition(db, edition.id, ['sending'], 'paused', change);
