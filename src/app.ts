@@ -6,9 +6,10 @@ import { startWorker, type Worker } from './delivery/worker.ts';
 import { UsageError } from './errors.ts';
 import type { Mailbox } from './message/headers.ts';
 import type { Sender } from './message/wire-template.ts';
+import { createChildRenderer } from './render/child-renderer.ts';
 import { createPages } from './render/pages.ts';
 import type { Masthead } from './render/rendered.ts';
-import { createRenderer } from './render/renderer.ts';
+import type { Renderer } from './render/renderer.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
 import { type DailyParts, publishDaily } from './schedule/daily.ts';
 import { startTimer, type Timer } from './schedule/timer.ts';
@@ -46,7 +47,7 @@ export type App = {
 };
 
 /** What tests put in the place of the real thing. */
-export type Overrides = { readonly runtime?: Runtime };
+export type Overrides = { readonly runtime?: Runtime; readonly renderer?: Renderer };
 
 /**
  * Builds the program: opens (and makes or upgrades) the database, reads the keys. Renders and
@@ -63,7 +64,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     const publishing: Publishing = {
       db,
       runtime,
-      renderer: createRenderer({ templates: templatesOf(config) }),
+      renderer: overrides.renderer ?? createChildRenderer({ templates: templatesOf(config) }),
       masthead: mastheadOf(config),
       sender: senderOf(config),
       dkim: config.dkim,

@@ -1,6 +1,7 @@
 import type { App } from '../app.ts';
 import { longDay } from '../day.ts';
 import type { Prepared } from '../delivery/publish.ts';
+import { countPermits } from '../store/permits.ts';
 import { answerJson, count, exitCodes, type Io, say } from './io.ts';
 import type { Recipients } from './recipients.ts';
 
@@ -24,12 +25,12 @@ export type SendSummary = {
 type Reporting = { readonly json?: true };
 
 /** Says what would go to whom. */
-export function describe(
+export async function describe(
   io: Io,
-  { config }: App,
+  { config, db, runtime }: App,
   { edition, rendered }: Prepared,
   { missing, waiting, had, people }: Recipients,
-): void {
+): Promise<void> {
   const { kind, date, subject } = edition;
   const size = Math.round(Buffer.byteLength(rendered.html) / 1000);
   say(io, `${config.newsletterName}, ${kind} edition of ${longDay(date)}`);
@@ -43,7 +44,17 @@ export function describe(
   const aside = known.filter(text => text !== '').join(', ');
   say(io, `  to ${count(missing + waiting, 'reader')} ${whom}${aside ? ` (${aside})` : ''}`);
   if (config.smtp) say(io, `  through ${config.smtp.host}:${config.smtp.port}`);
+  if (config.provider) {
+    const { name, perDay } = config.provider;
+    const used = await countPermits(db, runtime.now() - dayMs);
+    say(
+      io,
+      `  ${name}: ${used.toLocaleString('en')} of about ${perDay.toLocaleString('en')} today`,
+    );
+  }
 }
+
+const dayMs = 86_400_000;
 
 /** Nobody is left to send to: said, and no error. */
 export function alreadySent(

@@ -58,7 +58,7 @@ async function sendToReaders(
   options: SendOptions,
 ): Promise<number> {
   const recipients = await findRecipients(io, app, prepared, people, options);
-  describe(io, app, prepared, recipients);
+  await describe(io, app, prepared, recipients);
   if (total(recipients) === 0) return alreadySent(io, prepared, recipients, options);
   if (options.dryRun) return report(io, options, dryRun(prepared, recipients));
   const question = `Send to ${count(total(recipients), 'reader')}?`;

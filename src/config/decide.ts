@@ -3,6 +3,7 @@ import type { LinkStyle } from '../render/rendered.ts';
 import type { Mailbox } from '../subscribers/address.ts';
 import type { logLevels, RateWindow } from './checks.ts';
 import { type DkimConfig, decideDkim, dkimNames, type Signing } from './dkim.ts';
+import { type Provider, providerOf } from './providers.ts';
 import type { Given, RawSettings } from './read.ts';
 import { decideSmtp, type SmtpConfig } from './smtp.ts';
 import { exampleLine, type SettingName, settingNames, settingOf, type Values } from './table.ts';
@@ -35,6 +36,8 @@ export type Config = {
   readonly papers: number;
   /** `path` is as given: relative to the working directory unless absolute. */
   readonly database: { readonly kind: 'sqlite'; readonly path: string };
+  /** The provider behind the SMTP host, where its limits are known. */
+  readonly provider: Provider | null;
   readonly lanes: number;
   /** All of them hold at once; empty where there is no limit. */
   readonly sendRate: readonly RateWindow[];
@@ -81,6 +84,7 @@ export function decideConfig(raw: RawSettings, system: System): Config {
   );
   const dkim = decideDkim(signingOf(values, raw.given), problems);
   if (problems.length > 0) throw new UsageError(listProblems(problems));
+  const provider = smtp && providerOf(smtp.host);
   const publicUrl = mode === 'demo' ? `http://127.0.0.1:${values.PORT}` : values.PUBLIC_URL;
   return {
     mode,
@@ -98,8 +102,9 @@ export function decideConfig(raw: RawSettings, system: System): Config {
     timeZone: values.TIMEZONE ?? system.timeZone,
     papers: values.PAPERS,
     database: values.DATABASE_URL,
-    lanes: values.LANES,
-    sendRate: values.SEND_RATE ?? [],
+    provider,
+    lanes: given.has('LANES') ? values.LANES : (provider?.lanes ?? values.LANES),
+    sendRate: values.SEND_RATE ?? provider?.sendRate ?? [],
     host: values.HOST,
     port: values.PORT,
     templates: values.TEMPLATES,

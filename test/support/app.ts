@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type App, createApp, smtpOf } from '../../src/app.ts';
+import { type App, createApp, smtpOf, templatesOf } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import { type Order, prepare, publish } from '../../src/delivery/publish.ts';
 import type { Trouble } from '../../src/delivery/run-lanes.ts';
+import { createRenderer } from '../../src/render/renderer.ts';
 import { countDeliveries, type DeliveryCounts } from '../../src/store/delivery-reports.ts';
 import { readPerson } from '../../src/subscribers/list.ts';
 import { aDigest } from './builders.ts';
@@ -37,7 +38,9 @@ export async function startApp(
     },
     folder,
   );
-  const app = await createApp(config, { runtime });
+  // In this process: the child's script is there only once the program is built.
+  const renderer = createRenderer({ templates: templatesOf(config) });
+  const app = await createApp(config, { runtime, renderer });
   onTestFinished(() => app.close());
   return { ...app, runtime };
 }
