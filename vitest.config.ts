@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // The second says which suites were skipped, and for want of what.
+    reporters: ['default', './test/support/skipped-reporter.ts'],
     include: ['test/**/*.test.ts'],
     testTimeout: 15_000,
     // Compiles the program once, for the tests that run it as a process of its own.

@@ -46,12 +46,6 @@ export function oneOf<const W extends string>(words: readonly W[]): (text: strin
   };
 }
 
-/** One address; ASCII before the @, for not every server takes more. */
-export function address(text: string): Checked<Address> {
-  const checked = parseAddress(text);
-  return checked.ok ? asciiOnly(checked.value, checked) : fail(notAddress(text, checked.problem));
-}
-
 /** One address with or without a name; ASCII before the @. */
 export function mailbox(text: string): Checked<Mailbox> {
   const checked = parseMailbox(text);

@@ -21,7 +21,6 @@ export type Config = {
   readonly replyTo: Sender | null;
   /** Null where messages are not signed. */
   readonly dkim: DkimConfig | null;
-  readonly adminEmail: string | null;
   /** An origin without a slash at its end; https but on this machine. */
   readonly publicUrl: string | null;
   readonly links: LinkStyle;
@@ -92,7 +91,6 @@ export function decideConfig(raw: RawSettings, system: System): Config {
     from: values.MAIL_FROM && toSender(values.MAIL_FROM, values.NEWSLETTER_NAME),
     replyTo: values.REPLY_TO && toSender(values.REPLY_TO, null),
     dkim,
-    adminEmail: values.ADMIN_EMAIL?.address ?? null,
     publicUrl,
     links: decideLinks(publicUrl, mode),
     newsletterName: values.NEWSLETTER_NAME,

@@ -52,7 +52,8 @@ export function settingsTable(): string {
   const rows = settingNames.map(name => {
     const fallback = settingOf(name).default;
     const shown = fallback === undefined ? (settingOf(name).otherwise ?? '') : `\`${fallback}\``;
-    return `| \`${name}\` | ${settingOf(name).meaning} | ${shown} |`;
+    const meaning = settingOf(name).meaning.replace(/[<>|]/g, '\\$&');
+    return `| \`${name}\` | ${meaning} | ${shown} |`;
   });
   return ['| setting | meaning | default |', '|---|---|---|', ...rows, ''].join('\n');
 }

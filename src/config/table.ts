@@ -66,11 +66,6 @@ export const settings = {
     example: 'Example Society, 1 Main Street, Springfield',
     check: check.line,
   },
-  ADMIN_EMAIL: {
-    meaning: 'who hears when something needs a person',
-    example: 'admin@example.org',
-    check: check.address,
-  },
   NEWSLETTER_NAME: {
     meaning: 'the name in the masthead and the subject',
     example: 'Daily Papers',

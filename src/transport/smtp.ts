@@ -130,6 +130,8 @@ function credentials(user: string, method: 'password' | 'xoauth2', secret: strin
 
 function ready(connection: WireConnection, deadlines: SmtpDeadlines): Connection {
   let closed = false;
+  let ended = () => {};
+  connection.once('end', () => ended());
   const close = () => {
     closed = true;
     connection.close();
@@ -150,6 +152,8 @@ function ready(connection: WireConnection, deadlines: SmtpDeadlines): Connection
         deadlines.command,
         () => false,
         done => {
+          // Nobody answers RSET once the connection has ended.
+          ended = () => done(false);
           connection.reset(error => done(!error));
         },
       ).then(usable => {

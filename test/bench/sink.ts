@@ -22,10 +22,9 @@ export function findTool(tool: 'smtp-sink' | 'smtp-source'): string | null {
 
 function postfixSink(port: number): [string, ChildProcess] {
   const tool = findTool('smtp-sink') ?? '';
-  return [
-    'smtp-sink',
-    spawn(tool, ['-u', 'root', `127.0.0.1:${port}`, '1000'], { stdio: 'ignore' }),
-  ];
+  // Started by root it wants to be told as whom to go on; anybody else may not say.
+  const asRoot = process.getuid?.() === 0 ? ['-u', 'root'] : [];
+  return ['smtp-sink', spawn(tool, [...asRoot, `127.0.0.1:${port}`, '1000'], { stdio: 'ignore' })];
 }
 
 function bundledSink(port: number): [string, ChildProcess] {

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { chmodSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
@@ -12,4 +13,5 @@ export function setup(): void {
     cwd: root,
     stdio: 'inherit',
   });
+  chmodSync(`${root}/dist/main.js`, 0o755);
 }

@@ -31,6 +31,8 @@ export type Sink = {
   readonly url: string;
   /** All that came, also what was then dropped, in order of arrival. */
   readonly mails: readonly Received[];
+  /** When each MAIL command came, ms by a clock that only goes forward. */
+  readonly mailTimes: readonly number[];
   /** Who got something, sorted. */
   recipients(): string[];
   /** Forgets what came so far. */
@@ -46,12 +48,17 @@ export async function startSink({
   onMail = () => 'accept',
 }: SinkOptions = {}): Promise<Sink> {
   const mails: Received[] = [];
+  const mailTimes: number[] = [];
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     disableReverseLookup: true,
     closeTimeout: 1,
     logger: false,
+    onMailFrom(_address, _session, done) {
+      mailTimes.push(performance.now());
+      done();
+    },
     onRcptTo({ address }, _session, done) {
       if (rejects(address)) done(refusal(550, '5.1.1 No such user'));
       else done(defers(address) ? refusal(451, '4.3.0 Later') : null);
@@ -79,6 +86,7 @@ export async function startSink({
     port: listening,
     url: `smtp://127.0.0.1:${listening}`,
     mails,
+    mailTimes,
     recipients: () => mails.flatMap(({ to }) => to).sort(),
     clear: () => mails.splice(0),
     close,

@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createPace } from '../../src/delivery/pace.ts';
+import { createThrottle, nextPermit, type RateWindow } from '../../src/delivery/throttle.ts';
+import { startDatabase } from '../support/database.ts';
+import { testRuntime } from '../support/runtime.ts';
+
+const now = 1_000_000;
+const windowArb = fc.record({
+  count: fc.integer({ min: 1, max: 20 }),
+  perMs: fc.constantFrom(1_000, 60_000, 3_600_000),
+});
+
+/** The instants of `count` permits, one asked for after the other. */
+function permits(windows: readonly RateWindow[], count: number): number[] {
+  const taken: number[] = [];
+  for (let each = 0; each < count; each += 1) {
+    const latest = windows.map(window => taken.at(-window.count) ?? null);
+    taken.push(nextPermit(windows, latest, now));
+  }
+  return taken;
+}
+
+describe('SEND_RATE', () => {
+  it('is never passed in any window, however many windows hold at once', () => {
+    fc.assert(
+      fc.property(fc.array(windowArb, { minLength: 1, maxLength: 3 }), windows => {
+        const taken = permits(windows, 100);
+        for (const { count, perMs } of windows) {
+          for (const start of taken) {
+            const within = taken.filter(at => at >= start && at <= start + perMs);
+            expect(within.length).toBeLessThanOrEqual(count);
+          }
+        }
+      }),
+    );
+  });
+
+  it('lets as many go at once as a window takes', () => {
+    expect(permits([{ count: 30, perMs: 60_000 }], 30)).toEqual(Array(30).fill(now));
+  });
+
+  it('is counted for all who share a database, and what was not used is given back', async () => {
+    const db = await startDatabase();
+    const runtime = testRuntime();
+    const windows = [{ count: 2, perMs: 86_400_000 }];
+    const [one, other] = [
+      createThrottle(db, runtime, windows),
+      createThrottle(db, runtime, windows),
+    ];
+    const { signal } = new AbortController();
+    const first = await one.take(signal);
+    expect(first.go).toBe(true);
+    expect((await other.take(signal)).go).toBe(true);
+    expect(await one.take(signal)).toMatchObject({ go: false, waitMs: expect.any(Number) });
+    if (first.go && first.at !== null) await one.giveBack(first.at);
+    expect((await other.take(signal)).go).toBe(true);
+  });
+});
+
+describe('the pace', () => {
+  it('is free until the server asks for less', () => {
+    const pace = createPace();
+    expect(pace.isFree()).toBe(true);
+    expect(pace.delay(now)).toBe(0);
+  });
+
+  it('doubles the gap at each such reply, up to a minute, and climbs back', () => {
+    const pace = createPace();
+    pace.slower();
+    expect([pace.delay(now), pace.delay(now), pace.delay(now)]).toEqual([0, 100, 200]);
+    for (let each = 0; each < 20; each += 1) pace.slower();
+    const later = now + 10_000_000;
+    expect([pace.delay(later), pace.delay(later)]).toEqual([0, 60_000]);
+    for (let each = 0; each < 1_000; each += 1) pace.faster();
+    expect(pace.isFree()).toBe(true);
+  });
+});
