@@ -84,6 +84,7 @@ type Options = {
   readonly bytewise?: boolean;
 };
 
+const goOn = '220 2.0.0 Go on';
 const everyday = ['PIPELINING', 'SIZE 20000000', 'ENHANCEDSTATUSCODES', '8BITMIME'];
 
 /** Starts an SMTP server on this machine that does what its script says. It ends with the test. */
@@ -100,14 +101,16 @@ export async function startScripted(
     state.connections += 1;
     const connection = state.connections;
     open.add(plain);
-    plain.on('close', () => {
+    const gone = () => {
       open.delete(plain);
       if (open.size === 0) quiet();
-    });
+    };
+    plain.on('close', gone);
     let socket: Socket = plain;
     let held = Buffer.alloc(0);
     let recipient = '';
     let inMessage = false;
+    let hasRecipient = false;
     let secured = tls === 'implicit';
     let turn: Promise<unknown> = Promise.resolve();
 
@@ -119,16 +122,15 @@ export async function startScripted(
         if (bytewise) await new Promise(setImmediate);
       }
     };
-    /** @returns whether it did what any server does. */
-    const perform = async (step: Step, line: string, usual: string): Promise<boolean> => {
+    /** @returns what was said, which tells whether something was accepted. */
+    const perform = async (step: Step, line: string, usual: string): Promise<string> => {
       const time = (times.get(step) ?? 0) + 1;
       times.set(step, time);
-      const special = state.script?.(step, { connection, time, line, recipient });
-      const action = special ?? say(usual);
+      const action = state.script?.(step, { connection, time, line, recipient }) ?? say(usual);
       if (action.after) await action.after;
       if (action.say !== undefined) await write(action.say);
       if (action.drop) socket.destroySoon();
-      return special === undefined;
+      return String(action.say ?? '');
     };
     const command = async (line: string) => {
       state.lines.push(line);
@@ -142,22 +144,25 @@ export async function startScripted(
           return perform(verb, line, usual.join('\r\n'));
         }
         case 'STARTTLS':
-          if (await perform(verb, line, '220 2.0.0 Go on')) upgrade();
+          if ((await perform(verb, line, goOn)) === goOn) upgrade();
           return;
         case 'AUTH':
           return perform(verb, line, '235 2.7.0 Welcome');
-        case 'RCPT':
+        case 'RCPT': {
           recipient = /<([^>]*)>/.exec(line)?.[1] ?? '';
-          return perform(verb, line, '250 2.1.5 Ok');
+          const said = await perform(verb, line, '250 2.1.5 Ok');
+          hasRecipient = said.startsWith('2');
+          return;
+        }
         case 'DATA': {
-          const before = state.script;
-          inMessage = await perform(verb, line, '354 Go on');
-          // A script may say 354 itself.
-          if (!inMessage && before) inMessage = replyOf(before, line).startsWith('354');
+          const usual = hasRecipient ? '354 Go on' : '554 5.5.1 No valid recipients';
+          inMessage = (await perform(verb, line, usual)).startsWith('354');
+          hasRecipient = false;
           return;
         }
         case 'QUIT':
-          if (await perform(verb, line, '221 2.0.0 Bye')) socket.end();
+          await perform(verb, line, '221 2.0.0 Bye');
+          socket.end();
           return;
         case 'HELO':
         case 'MAIL':
@@ -167,20 +172,17 @@ export async function startScripted(
           return write('500 5.5.2 What?');
       }
     };
-    const replyOf = (from: Script, line: string) =>
-      String(
-        from('DATA', { connection, time: times.get('DATA') ?? 1, line, recipient })?.say ?? '',
-      );
     const message = async (wire: Buffer) => {
       inMessage = false;
       const mail = { recipient, wire, accepted: false };
       state.mails.push(mail);
-      mail.accepted = await perform('dot', '', '250 2.0.0 Ok: kept');
+      mail.accepted = (await perform('dot', '', '250 2.0.0 Ok: kept')).startsWith('2');
     };
     const read = async () => {
       for (;;) {
         if (inMessage) {
-          const end = held.indexOf('\r\n.\r\n');
+          const isEmpty = held.indexOf('.\r\n') === 0;
+          const end = isEmpty ? -2 : held.indexOf('\r\n.\r\n');
           if (end === -1) return;
           const wire = held.subarray(0, end + 2);
           held = held.subarray(end + 5);
@@ -197,6 +199,7 @@ export async function startScripted(
     const listen = () => {
       // Clients that vanish are part of the tests.
       socket.on('error', () => socket.destroy());
+      socket.on('end', () => socket.destroy());
       socket.on('data', chunk => {
         held = Buffer.concat([held, chunk]);
         turn = turn.then(read);
@@ -207,6 +210,7 @@ export async function startScripted(
       plain.removeAllListeners('data');
       const secureContext = createSecureContext(selfSigned);
       socket = new TLSSocket(plain, { isServer: true, secureContext });
+      socket.on('close', gone);
       listen();
     };
     const upgrade = () => {

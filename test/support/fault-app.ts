@@ -1,0 +1,106 @@
+import { type Prepared, prepare, publish } from '../../src/delivery/publish.ts';
+import type { Trouble } from '../../src/delivery/run-lanes.ts';
+import { startWorker } from '../../src/delivery/worker.ts';
+import { makeDue } from '../../src/store/deliveries.ts';
+import { getEdition, moveEdition } from '../../src/store/editions.ts';
+import {
+  defaultDeadlines,
+  openConnection,
+  type SmtpDeadlines,
+  type SmtpSettings,
+} from '../../src/transport/smtp.ts';
+import { addReaders, addresses, anOrder, startApp, type TestApp } from './app.ts';
+
+/** An edition to readers behind a server that may fail in any way. */
+export type FaultRun = {
+  readonly app: TestApp;
+  readonly edition: number;
+  /** Lets a worker of its own send what is due, each delivery once. */
+  deliver(): Promise<Trouble | null>;
+  /** As an operator does it: resumes the edition, makes all due, delivers. */
+  deliverAgain(): Promise<Trouble | null>;
+  /** May be changed between runs. */
+  deadlines: SmtpDeadlines;
+  /** One line a reader: state, attempts and code, and how often the final reply was lost. */
+  ledger(): Promise<string[]>;
+  /** The edition's status, and who paused it. */
+  status(): Promise<string>;
+};
+
+type Options = {
+  readonly readers?: number;
+  readonly lanes?: number;
+  /** Only what must pass for a test to go on is short: a slow machine trips over no other. */
+  readonly deadlines?: Partial<SmtpDeadlines>;
+  readonly settings?: Partial<SmtpSettings>;
+};
+
+let prepared: Prepared | null = null;
+
+/** Publishes an edition to readers; the real worker delivers through `port`. */
+export async function startFaultRun(
+  port: number,
+  { readers = 3, lanes = 1, deadlines = {}, settings = {} }: Options = {},
+): Promise<FaultRun> {
+  const app = await startApp();
+  const { db, runtime, publishing } = app;
+  await addReaders(app, addresses(readers));
+  // Rendering takes longer than delivering, and is the same for all.
+  prepared ??= await preparedEdition(app);
+  const edition = await publish(publishing, prepared, 'readers');
+  const smtp: SmtpSettings = {
+    host: '127.0.0.1',
+    port,
+    tls: 'none',
+    auth: null,
+    clientName: 'news.example.org',
+    ...settings,
+  };
+  const deliver = async () => {
+    const worker = await startWorker({
+      db,
+      runtime,
+      connect: () => openConnection(smtp, run.deadlines),
+      from: publishing.sender.from.address,
+      lanes,
+      linkKeys: app.linkKeys,
+    });
+    try {
+      return await worker.deliver(edition);
+    } finally {
+      await worker.stop();
+    }
+  };
+  const run: FaultRun = {
+    app,
+    edition,
+    deadlines: { ...defaultDeadlines, ...deadlines },
+    deliver,
+    async deliverAgain() {
+      await moveEdition(db, edition, ['paused'], 'sending');
+      await makeDue(db, edition, runtime.now());
+      return deliver();
+    },
+    async ledger() {
+      const rows = await db
+        .selectFrom('deliveries')
+        .select(['state', 'attempts', 'code', 'lost'])
+        .orderBy('subscriber_id')
+        .execute();
+      return rows.map(({ state, attempts, code, lost }) =>
+        [state, attempts, code, lost > 0 ? `lost ${lost}` : null].filter(v => v !== null).join(' '),
+      );
+    },
+    async status() {
+      const row = await getEdition(db, edition);
+      return [row?.status, row?.pausedBy].filter(Boolean).join(' by ');
+    },
+  };
+  return run;
+}
+
+async function preparedEdition({ publishing }: TestApp): Promise<Prepared> {
+  const result = await prepare(publishing, anOrder());
+  if (result.edition === null) throw new Error(result.reason);
+  return result;
+}
