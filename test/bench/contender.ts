@@ -2,15 +2,17 @@ import { createPrivateKey } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import nodemailer from 'nodemailer';
 import { signableHeaders } from '../../src/config/dkim-checks.ts';
+import { freeze } from '../../src/delivery/freeze.ts';
 import { startWorker } from '../../src/delivery/worker.ts';
 import type { DkimKey } from '../../src/message/dkim.ts';
 import { fill, readyTemplate } from '../../src/message/fill.ts';
 import type { WireTemplate } from '../../src/message/wire-template.ts';
 import type { Rendered } from '../../src/render/rendered.ts';
-import { createRuntime } from '../../src/runtime.ts';
-import { openDatabase } from '../../src/store/database.ts';
+import { createRuntime, type Runtime } from '../../src/runtime.ts';
+import { type Database, openDatabase } from '../../src/store/database.ts';
 import { insertEdition } from '../../src/store/editions.ts';
 import { beginFreezing } from '../../src/store/freezing.ts';
 import { linkKeys } from '../../src/store/link-keys.ts';
@@ -22,6 +24,8 @@ export type Task = {
   readonly kind: 'composing' | 'raw' | 'ours';
   readonly port: number;
   readonly messages: number;
+  /** How many readers the list has; as many as there are messages where left out. */
+  readonly readers?: number;
   readonly lanes: number;
   /** A PEM private key, where messages are signed. */
   readonly dkimKey: string | null;
@@ -35,6 +39,9 @@ export type Result = {
   readonly seconds: number;
   readonly cpuMs: number;
   readonly rssMb: number;
+  /** Freezing the audience: how long it took, and the longest it held the event loop. */
+  readonly freezeSeconds?: number;
+  readonly longestHoldMs?: number;
 };
 
 const from = 'papers@example.org';
@@ -128,7 +135,7 @@ async function ours(task: Task): Promise<Result> {
   try {
     const runtime = createRuntime('warn');
     const db = await openDatabase(join(folder, 'bench.db'), runtime);
-    await addReaders(db, task.messages, runtime.now());
+    await addReaders(db, task.readers ?? task.messages, runtime.now());
     const keys = await linkKeys(db, runtime);
     const editionId = await addEdition(db, task, keys[0].id, runtime.now());
     const worker = await startWorker({
@@ -147,10 +154,16 @@ async function ours(task: Task): Promise<Result> {
       linkKeys: keys,
       dkim: dkimOf(task),
     });
-    const result = await measure(task.messages, () => worker.deliver(editionId));
+    const freezing = await measureFreezing(db, runtime, editionId);
+    let done = 0;
+    const onOutcome = () => {
+      done += 1;
+      if (done >= task.messages) worker.halt();
+    };
+    const result = await measure(task.messages, () => worker.deliver(editionId, { onOutcome }));
     await worker.stop();
     await db.destroy();
-    return result;
+    return { ...result, ...freezing };
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -177,8 +190,18 @@ const paper = {
   publishedOn: null,
 };
 
+async function measureFreezing(db: Database, runtime: Runtime, editionId: number) {
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  const started = performance.now();
+  await freeze(db, runtime, editionId);
+  const freezeSeconds = (performance.now() - started) / 1000;
+  delay.disable();
+  return { freezeSeconds, longestHoldMs: delay.max / 1e6 };
+}
+
 async function addEdition(
-  db: Parameters<typeof insertEdition>[0],
+  db: Database,
   { rendered, wire }: Task,
   linkKeyId: number,
   now: number,

@@ -1,18 +1,22 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureRendering, type RenderingFigures, renderOnce } from './rendering.ts';
+import { wireOf } from './run-contender.ts';
+import { measureScale, type ScaleFigures } from './scale.ts';
 import { compareSending, type Figures } from './sending.ts';
+import { compareSigning, type SigningFigures } from './signing.ts';
 
 const { values: options } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
+    whole: { type: 'boolean', default: false },
   },
 });
-if (!['', 'rendering', 'sending'].includes(options.only)) {
-  throw new Error('--only takes rendering or sending');
-}
+const parts = ['rendering', 'signing', 'sending', 'scale'];
+if (!['', ...parts].includes(options.only))
+  throw new Error(`--only takes one of ${parts.join(', ')}`);
 const wants = (part: string) => options.only === '' || options.only === part;
 
 const rendering = wants('rendering') ? await measureRendering(options) : null;
@@ -20,10 +24,16 @@ if (rendering && !options.json) print(renderingLines(rendering));
 const contenders = wants('sending') ? await compareSending(await renderOnce(), options) : null;
 const ratios = contenders && ratiosOf(contenders);
 if (contenders && ratios && !options.json) print(sendingLines(contenders, ratios));
+const signing = wants('signing') ? await compareSigning(wireOf(await renderOnce()), options) : null;
+if (signing && !options.json) print(signingLines(signing));
+const scale = wants('scale') ? await measureScale(await renderOnce(), options) : null;
+if (scale && !options.json) print(scaleLines(scale));
 if (options.json) {
   const sending = contenders && { contenders, ratios };
   const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length };
-  print([JSON.stringify({ machine, quick: options.quick, rendering, sending }, null, 2)]);
+  print([
+    JSON.stringify({ machine, quick: options.quick, rendering, sending, signing, scale }, null, 2),
+  ]);
 }
 
 type Ratios = Readonly<Record<string, number>>;
@@ -78,6 +88,25 @@ function sendingLines(contenders: Readonly<Record<string, Figures>>, ratios: Rat
     ...Object.entries(ratios).map(([name, value]) => `  ${name.padEnd(48)}${value.toFixed(2)}`),
     '',
   ];
+}
+
+function signingLines({ bare, ours, cpuRatio, wallRatio }: SigningFigures): string[] {
+  return [
+    'Signing one message: a bare SHA-256 and RSA-2048 signature, and ours',
+    `  bare ${bare.cpuMs.toFixed(3)} ms of CPU, ours ${ours.cpuMs.toFixed(3)} ms`,
+    `  ratio of CPU ${cpuRatio.toFixed(2)}, of time ${wallRatio.toFixed(2)}`,
+    '',
+  ];
+}
+
+function scaleLines(all: readonly ScaleFigures[]): string[] {
+  const rows = all.map(
+    ({ readers, messages, rssMb, freezeSeconds, longestHoldMs }) =>
+      `  ${readers} readers: frozen in ${freezeSeconds.toFixed(2)} s, at most ${longestHoldMs.toFixed(1)} ms at a time; ${rssMb.toFixed(0)} MB at most while sending ${messages}`,
+  );
+  const [few, many] = all;
+  const growth = few && many ? ratio(many.rssMb, few.rssMb).toFixed(2) : '';
+  return ['The same edition to long lists', ...rows, `  ratio of memory ${growth}`, ''];
 }
 
 function print(lines: readonly string[]): void {

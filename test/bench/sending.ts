@@ -1,13 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { fill, readyTemplate, sizeOf } from '../../src/message/fill.ts';
-import { buildWireTemplate } from '../../src/message/wire-template.ts';
 import type { Rendered } from '../../src/render/rendered.ts';
 import type { Result, Task } from './contender.ts';
+import { runContender, wireOf } from './run-contender.ts';
 import { findTool, startSink } from './sink.ts';
 
 /** How a contender did: messages a second, CPU ms a message, peak memory in MB. */
@@ -15,50 +11,22 @@ export type Figures = { readonly rate: number; readonly cpuMs: number; readonly 
 
 /** What one would set LANES to for a server of one's own; the same for all. */
 const lanes = 40;
-const script = fileURLToPath(new URL('./contender.js', import.meta.url));
 
 /** Runs all contenders in turn, several rounds, against one sink. Medians, by name. */
 export async function compareSending(
   rendered: Rendered,
   { quick }: { quick: boolean },
 ): Promise<Record<string, Figures>> {
-  const wire = buildWireTemplate(
-    rendered,
-    {
-      from: { name: 'Daily Papers', address: 'papers@example.org' },
-      replyTo: null,
-      listName: 'Daily Papers',
-      unsubscribeBase: 'https://news.example.org/unsubscribe/',
-    },
-    { sentAt: Date.UTC(2025, 8, 3), seed: 'bench' },
-  );
+  const wire = wireOf(rendered);
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   const sink = await startSink();
-  const folder = mkdtempSync(join(tmpdir(), 'paperround-bench-'));
   const scale = quick ? 0.1 : 1;
-  const run = (kind: Task['kind'], messages: number, dkimKey: string | null): Figures => {
-    const task: Task = {
-      kind,
-      port: sink.port,
-      messages: messages * scale,
-      lanes,
-      dkimKey,
-      rendered,
-      wire,
-    };
-    const file = join(folder, 'task.json');
-    writeFileSync(file, JSON.stringify(task));
-    const result: Result = JSON.parse(
-      execFileSync(process.execPath, [script, file], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      }).toString(),
+  const run = (kind: Task['kind'], count: number, dkimKey: string | null): Figures => {
+    const messages = count * scale;
+    return figuresOf(
+      runContender({ kind, port: sink.port, messages, lanes, dkimKey, rendered, wire }),
     );
-    return {
-      rate: result.messages / result.seconds,
-      cpuMs: result.cpuMs / result.messages,
-      rssMb: result.rssMb,
-    };
   };
   const contenders: Record<string, () => Figures> = {
     'nodemailer pool': () => run('composing', 1_500, null),
@@ -87,9 +55,12 @@ export async function compareSending(
     }
   } finally {
     sink.stop();
-    rmSync(folder, { recursive: true });
   }
   return Object.fromEntries(Object.entries(runs).map(([name, all]) => [name, median(all)]));
+}
+
+function figuresOf({ messages, seconds, cpuMs, rssMb }: Result): Figures {
+  return { rate: messages / seconds, cpuMs: cpuMs / messages, rssMb };
 }
 
 function smtpSource(port: number, messages: number, size: number): Figures {
