@@ -3,7 +3,6 @@ import {
   type Checked,
   checkName,
   type Mailbox,
-  parseAddress,
   parseMailbox,
 } from '../subscribers/address.ts';
 import { cronProblem } from './cron.ts';

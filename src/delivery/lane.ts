@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.ts';
 import { sizeOf } from '../message/fill.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Claim, Outcome } from '../store/deliveries.ts';
@@ -5,7 +6,7 @@ import type { SendResult } from '../transport/reply.ts';
 import type { ConnectFailure, Connection } from '../transport/smtp.ts';
 import type { Gate } from './gate.ts';
 import type { Ledger } from './ledger.ts';
-import { type Moment, outcomeOf, skipped, unsent } from './outcome.ts';
+import { type Moment, outcomeOf, skipped, unsendable, unsent } from './outcome.ts';
 import { judge, type Verdict } from './policy.ts';
 
 /** What a lane works with. */
@@ -86,7 +87,9 @@ async function workOn(connection: Connection, lane: LaneParts): Promise<LaneEnd 
 
 async function deliver(claim: Claim, connection: Connection, lane: LaneParts): Promise<Outcome> {
   if (!claim.mailable) return skipped(claim, momentOf(lane));
-  const segments = await lane.fill(claim);
+  const segments = await fillSafely(claim, lane);
+  // Found when the edition meets this reader's address: nobody else is held up by it.
+  if (!segments) return unsendable(claim, momentOf(lane));
   const result = await connection.send({
     from: lane.from,
     to: claim.address,
@@ -97,6 +100,16 @@ async function deliver(claim: Claim, connection: Connection, lane: LaneParts): P
   lane.onResult(result, verdict, claim);
   if (result.kind === 'refused' && result.usable) await connection.reset();
   return outcomeOf(claim, result, verdict, momentOf(lane));
+}
+
+async function fillSafely(claim: Claim, lane: LaneParts): Promise<Buffer[] | null> {
+  try {
+    return await lane.fill(claim);
+  } catch (error) {
+    const { editionId, subscriberId } = claim;
+    lane.runtime.log.error({ editionId, subscriberId, error: messageOf(error) }, 'not sendable');
+    return null;
+  }
 }
 
 async function connectPatiently(lane: LaneParts): Promise<Connection | ConnectFailure> {

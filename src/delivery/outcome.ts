@@ -58,6 +58,12 @@ export function unsent(claim: Claim, moment: Moment): Outcome {
   return { ...base(claim, moment), state: claim.attempts === 0 ? 'queued' : 'deferred' };
 }
 
+/** The row of a reader for whom no message can be made. */
+export function unsendable(claim: Claim, moment: Moment): Outcome {
+  const reply = 'no message can be made for this address';
+  return { ...base(claim, moment), state: 'failed', reply };
+}
+
 function base(claim: Claim, { now }: Moment): Outcome {
   return {
     editionId: claim.editionId,

@@ -1,4 +1,4 @@
-import type { Claim } from '../store/deliveries.ts';
+import { type Claim, reviveRefused } from '../store/deliveries.ts';
 import { moveEdition, type StoredEdition } from '../store/editions.ts';
 import { openGroupCommit } from '../store/group-commit.ts';
 import type { SendResult } from '../transport/reply.ts';
@@ -7,6 +7,7 @@ import type { Gate } from './gate.ts';
 import { type LaneEnd, runLane } from './lane.ts';
 import { createLedger } from './ledger.ts';
 import type { Verdict } from './policy.ts';
+import { createRefusalWatch, isPolicyRefusal } from './refusals.ts';
 import type { DeliverOptions, WorkerParts } from './worker-parts.ts';
 
 /**
@@ -31,14 +32,16 @@ export async function runLanes(
   run: Run,
 ): Promise<Trouble | null> {
   const { db, runtime } = parts;
-  const paused = new AbortController();
-  let refusal: string | null = null;
-  const onResult = (result: SendResult, verdict: Verdict, _claim: Claim | null) => {
+  const ending = new AbortController();
+  const watch = createRefusalWatch();
+  let refusal: SendResult | null = null;
+  const onResult = (result: SendResult, verdict: Verdict, claim: Claim | null) => {
     if (verdict.do === 'sent') run.gate.faster();
     if (verdict.do === 'defer' && verdict.slow) run.gate.slower();
-    if (verdict.do !== 'pause') return;
-    refusal ??= textOf(result);
-    paused.abort();
+    const seen = { domain: domainOf(claim), policyRefusal: isPolicyRefusal(result) };
+    if (verdict.do !== 'pause' && !(claim && watch.see(seen))) return;
+    refusal ??= result;
+    ending.abort();
   };
   const group = await openGroupCommit(db);
   const lane = {
@@ -54,17 +57,42 @@ export async function runLanes(
     from: parts.from,
     fill: await createFiller(parts, edition),
     expiresAt: edition.expiresAt,
-    signal: AbortSignal.any([run.signal, paused.signal]),
+    signal: AbortSignal.any([run.signal, ending.signal]),
     onOutcome: run.onOutcome ?? (() => {}),
     onResult,
   };
-  const ends = await Promise.all(Array.from({ length: run.lanes }, () => runLane(lane)));
-  await group.close();
-  if (refusal === null) return troubleOf(ends);
-  const change = { pausedBy: 'policy', reason: refusal } as const;
-  await moveEdition(db, edition.id, ['sending'], 'paused', change);
-  runtime.log.error({ edition: edition.id, reply: refusal }, 'the server refuses us: paused');
-  return { why: 'refused', text: refusal };
+  const ends = await endAll(
+    Array.from({ length: run.lanes }, () => runLane(lane)),
+    ending,
+  ).finally(() => group.close());
+  return refusal === null ? troubleOf(ends) : pauseFor(refusal, parts, edition);
+}
+
+/** All lanes' ends. Where one throws, the others end in order before that is thrown. */
+async function endAll(lanes: Promise<LaneEnd>[], ending: AbortController): Promise<LaneEnd[]> {
+  for (const lane of lanes) lane.catch(() => ending.abort());
+  const ends = await Promise.allSettled(lanes);
+  return ends.map(end => {
+    if (end.status === 'rejected') throw end.reason;
+    return end.value;
+  });
+}
+
+/** Pauses an edition whose sender is refused; who was refused for that is tried again later. */
+async function pauseFor(
+  refusal: SendResult,
+  { db, runtime }: WorkerParts,
+  { id }: StoredEdition,
+): Promise<Trouble> {
+  const text = textOf(refusal);
+  await moveEdition(db, id, ['sending'], 'paused', { pausedBy: 'policy', reason: text });
+  if (refusal.kind === 'refused') await reviveRefused(db, id, refusal.reply, runtime.now());
+  runtime.log.error({ edition: id, reply: text }, 'the server refuses us: paused');
+  return { why: 'refused', text };
+}
+
+function domainOf(claim: Claim | null): string {
+  return claim ? claim.address.slice(claim.address.lastIndexOf('@') + 1).toLowerCase() : '';
 }
 
 /** One lane that ended because nothing was due says that all is well, whatever befell the others. */

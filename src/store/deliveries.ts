@@ -144,6 +144,19 @@ export async function makeDue(db: Database, editionId: number, now: number): Pro
     .execute();
 }
 
+/** Defers again who failed with the same codes as `reply`: it was about us, not about them. */
+export async function reviveRefused(
+  db: Database,
+  editionId: number,
+  reply: { readonly code: number | null; readonly enhanced: string | null },
+  now: number,
+): Promise<void> {
+  await sql`
+    update deliveries set state = 'deferred', due_at = ${now}
+    where edition_id = ${editionId} and state = 'failed'
+      and code is ${reply.code} and enhanced is ${reply.enhanced}`.execute(db);
+}
+
 /** Skips all that was not sent yet: the edition was cancelled. */
 export async function skipRemaining(
   db: Database,
