@@ -1,7 +1,7 @@
 import type { App } from '../app.ts';
 import { InputError } from '../errors.ts';
 import { makeDue, skipRemaining } from '../store/deliveries.ts';
-import { commonReplies, countDeliveries, missingDeliveries } from '../store/delivery-reports.ts';
+import { countDeliveries } from '../store/delivery-reports.ts';
 import { getEdition, listEditions, moveEdition, type StoredEdition } from '../store/editions.ts';
 import { listSlots } from '../store/slots.ts';
 import { answer, answerJson, exitCodes, type Io, say, table } from './io.ts';
@@ -47,53 +47,10 @@ async function editionRow(db: App['db'], edition: StoredEdition): Promise<string
   ];
 }
 
-/** Shows one edition: counts, the commonest replies, and with `missing` who lacks it and why. */
-export function showEdition(
-  io: Io,
-  id: string,
-  options: { missing?: true; json?: true },
-): Promise<number> {
-  return withApp(async ({ db }) => {
-    const edition = await find(db, id);
-    const counts = await countDeliveries(db, edition.id);
-    const replies = await commonReplies(db, edition.id, 5);
-    const missing = options.missing ? await missingDeliveries(db, edition.id, 100_000) : [];
-    if (options.json) {
-      answerJson(io, {
-        ...editionJson(edition),
-        deliveries: counts,
-        replies,
-        ...(options.missing ? { missing } : {}),
-      });
-      return exitCodes.done;
-    }
-    const paused = edition.status === 'paused' ? ` by ${edition.pausedBy}: ${edition.reason}` : '';
-    answer(
-      io,
-      `${edition.kind} edition ${edition.id} of ${edition.date}, ${edition.status}${paused}\n${edition.subject}\n`,
-    );
-    const shown = Object.entries(counts).filter(([, number]) => number > 0);
-    answer(
-      io,
-      shown.length > 0
-        ? table(shown.map(([state, number]) => [state, `${number}`]))
-        : 'no deliveries',
-    );
-    if (replies.length > 0) answer(io, '\nReplies:');
-    for (const { count, reply } of replies) answer(io, `  ${count} × ${reply ?? 'not tried yet'}`);
-    if (missing.length > 0) answer(io, '\nWho lacks it:');
-    for (const { address, state, reply, attempts } of missing) {
-      const tried = attempts > 0 ? `, tried ${attempts}×` : '';
-      answer(io, `  ${address ?? '(forgotten)'}  ${state}${tried}${reply ? `: ${reply}` : ''}`);
-    }
-    return exitCodes.done;
-  });
-}
-
 /** Stops sending an edition until it is resumed. */
 export function pauseEdition(io: Io, id: string): Promise<number> {
   return withApp(async ({ db }) => {
-    const edition = await find(db, id);
+    const edition = await findByNumber(db, id);
     const change = { pausedBy: 'operator', reason: 'paused by hand' } as const;
     await move(db, edition, ['sending'], 'paused', change);
     say(io, `edition ${id} is paused. To go on: paperround editions resume ${id}`);
@@ -104,7 +61,7 @@ export function pauseEdition(io: Io, id: string): Promise<number> {
 /** Goes on with a paused edition: `start` sends it, or the next `send` of it. */
 export function resumeEdition(io: Io, id: string): Promise<number> {
   return withApp(async ({ db, runtime }) => {
-    const edition = await find(db, id);
+    const edition = await findByNumber(db, id);
     await move(db, edition, ['paused'], 'sending');
     await makeDue(db, edition.id, runtime.now());
     say(
@@ -118,7 +75,7 @@ export function resumeEdition(io: Io, id: string): Promise<number> {
 /** Gives an edition up; who has it keeps it. */
 export function cancelEdition(io: Io, id: string): Promise<number> {
   return withApp(async ({ db, runtime }) => {
-    const edition = await find(db, id);
+    const edition = await findByNumber(db, id);
     await move(db, edition, ['draft', 'scheduled', 'freezing', 'sending', 'paused'], 'cancelled', {
       reason: 'cancelled by hand',
       finishedAt: runtime.now(),
@@ -136,13 +93,15 @@ async function move(db: App['db'], edition: StoredEdition, ...how: Tail<typeof m
 
 type Tail<F> = F extends (db: never, id: never, ...rest: infer Rest) => unknown ? Rest : never;
 
-async function find(db: App['db'], id: string): Promise<StoredEdition> {
+/** The edition a person named by its number. Throws an InputError where there is none. */
+export async function findByNumber(db: App['db'], id: string): Promise<StoredEdition> {
   const edition = /^\d{1,12}$/.test(id) ? await getEdition(db, Number(id)) : null;
   if (edition) return edition;
   throw new InputError(`there is no edition ${id}; paperround editions list shows them`);
 }
 
-function editionJson(edition: StoredEdition) {
+/** An edition as `--json` prints it. */
+export function editionJson(edition: StoredEdition) {
   const { content, linkKeyId: _, ...rest } = edition;
   return { ...rest, papers: content.picks.length };
 }

@@ -125,10 +125,15 @@ function addEditions(program: Command, add: Add): void {
     about: 'one edition: counts by state, and the commonest replies',
     examples: `paperround editions show 3
 paperround editions show 3 --missing`,
-    load: async () => (await load()).showEdition,
+    load: async () => (await import('./editions-show.ts')).showEdition,
   })
     .option('--missing', 'list who does not have it, and why')
     .option('--json', 'print one JSON object');
+  add(editions, 'resend <id>', {
+    about: 'send an edition once more to some, whether or not they have it',
+    examples: 'paperround editions resend 3 --to ada@example.org',
+    load: async () => (await import('./editions-resend.ts')).resendEdition,
+  }).option('--to <address>', 'to this address; may be repeated', listOf, []);
   const moves = {
     pause: 'pauseEdition',
     resume: 'resumeEdition',

@@ -3,6 +3,7 @@ import { type App, createApp, demoSmtp, smtpOf } from '../app.ts';
 import { type Config, loadConfig, requireStarting } from '../config.ts';
 import { serveDeliveries } from '../delivery/serve.ts';
 import { loadDigest } from '../digest/load.ts';
+import { messageOf } from '../errors.ts';
 import { importChangedLists } from '../subscribers/import.ts';
 import { startInbox } from '../transport/inbox.ts';
 import { answer, exitCodes, type Io, say } from './io.ts';
@@ -47,12 +48,19 @@ async function run(
     worker.halt();
     return service.ended;
   });
-  const publish = async () => {
-    await app.publishDaily(date =>
-      loadDigest(config.digest ?? '', { referenceDay: date, stdin: io.stdin }),
-    );
-    service.wake();
+  let publishing: Promise<unknown> = Promise.resolve();
+  const publish = () => {
+    publishing = app
+      .publishDaily(date =>
+        loadDigest(config.digest ?? '', { referenceDay: date, stdin: io.stdin }),
+      )
+      .then(
+        () => service.wake(),
+        error => runtime.log.error({ error: messageOf(error) }, 'the day could not be recorded'),
+      );
+    return publishing;
   };
+  closing.push(() => publishing);
   await importChangedLists(app, await app.listFiles());
   const timer = app.startTimer(publish);
   closing.push(() => timer.stop());

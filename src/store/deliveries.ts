@@ -157,6 +157,22 @@ export async function reviveRefused(
       and code is ${reply.code} and enhanced is ${reply.enhanced}`.execute(db);
 }
 
+/** Queues these deliveries as if they had never been tried; what is in flight stays. */
+export async function requeue(
+  db: Database,
+  editionId: number,
+  subscriberIds: readonly number[],
+): Promise<void> {
+  const fresh = { state: 'queued', due_at: 0, attempts: 0, lost: 0, sent_at: null } as const;
+  await db
+    .updateTable('deliveries')
+    .set({ ...fresh, code: null, enhanced: null, reply: null })
+    .where('edition_id', '=', editionId)
+    .where('subscriber_id', 'in', subscriberIds)
+    .where('state', '!=', 'sending')
+    .execute();
+}
+
 /** Skips all that was not sent yet: the edition was cancelled. */
 export async function skipRemaining(
   db: Database,

@@ -98,3 +98,18 @@ export async function missingDeliveries(
     .limit(limit)
     .execute();
 }
+
+/** How many were sent since `since` (UTC ms): for the rate at which an edition goes out. */
+export async function countSentSince(
+  db: Database,
+  editionId: number,
+  since: number,
+): Promise<number> {
+  const row = await db
+    .selectFrom('deliveries')
+    .select(eb => eb.fn.countAll<number>().as('count'))
+    .where('edition_id', '=', editionId)
+    .where('sent_at', '>=', since)
+    .executeTakeFirst();
+  return row?.count ?? 0;
+}

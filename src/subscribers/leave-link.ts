@@ -3,11 +3,6 @@ import { leave } from '../store/leaving.ts';
 import { getSubscriber } from '../store/subscribers.ts';
 import { type LinkKey, readToken } from './token.ts';
 
-/** Whether a link's token lets its holder leave: it is ours, and for leaving. */
-export function isLeaveToken(text: string, keys: readonly LinkKey[]): boolean {
-  return readToken(text, keys)?.purpose === 'unsubscribe';
-}
-
 /**
  * Ends the subscription of whoever the token was made for. Idempotent, and silent about tokens
  * that mean nothing (any more): the answer must not tell who is on the list.

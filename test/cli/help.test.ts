@@ -23,6 +23,7 @@ const commands = [
   'digest',
   'editions list',
   'editions show',
+  'editions resend',
   'editions pause',
   'editions resume',
   'editions cancel',

@@ -65,4 +65,17 @@ describe('editions', () => {
       stderr: 'paperround: edition 1 is cancelled and cannot become sending\n',
     });
   });
+
+  it('are sent once more to whom one names, and to nobody else', async () => {
+    const sink = await startSink();
+    const { run, write } = aPlace({ SMTP_URL: sink.url });
+    write('capture.txt', aCapture());
+    await run('subscribers', 'add', 'ada@example.org', 'emmy@example.org');
+    await run('send', 'capture.txt', '--yes');
+    const [first] = sink.mails.filter(({ to }) => to.includes('ada@example.org'));
+    sink.clear();
+    const again = await run('editions', 'resend', '1', '--to', 'ada@example.org');
+    expect(again).toMatchObject({ code: 0, stderr: 'sent again to 1 reader\n' });
+    expect(sink.mails).toEqual([first]);
+  });
 });

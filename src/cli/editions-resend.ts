@@ -1,0 +1,45 @@
+import { smtpOf } from '../app.ts';
+import { loadConfig, requireSending } from '../config.ts';
+import { InputError, UsageError } from '../errors.ts';
+import { requeue } from '../store/deliveries.ts';
+import { countDeliveries } from '../store/delivery-reports.ts';
+import { addNamed } from '../store/freezing.ts';
+import { readPerson } from '../subscribers/list.ts';
+import { findByNumber } from './editions.ts';
+import { count, exitCodes, type Io, say } from './io.ts';
+import { untilSignal } from './signals.ts';
+import { withApp } from './with-app.ts';
+
+const dayMs = 86_400_000;
+
+/** Sends an edition once more to these addresses, whether or not they have it: the same bytes. */
+export async function resendEdition(
+  io: Io,
+  id: string,
+  { to }: { to: readonly string[] },
+): Promise<number> {
+  if (to.length === 0) throw new UsageError('to whom? Name them with --to ADDRESS');
+  const config = requireSending(loadConfig());
+  const named = to.map(text => readPerson(text));
+  return withApp(async app => {
+    const { db, runtime, list } = app;
+    const edition = await findByNumber(db, id);
+    if (edition.status !== 'sent' && edition.status !== 'sending') {
+      throw new InputError(`edition ${id} is ${edition.status}, so nobody gets it any more`);
+    }
+    const people = await list.mailable(named);
+    for (const { address } of named.filter(person => !people.includes(person))) {
+      say(io, `${address.address} left or was removed, and will not get it`);
+    }
+    const only = await list.guests(people);
+    if (only.length === 0) return exitCodes.failed;
+    await requeue(db, edition.id, only);
+    await addNamed(db, edition.id, only, Math.max(edition.expiresAt, runtime.now() + dayMs));
+    const worker = await app.startWorker(smtpOf(config));
+    const trouble = await untilSignal(io, worker, () => worker.deliver(edition.id, { only }));
+    const { sent } = await countDeliveries(db, edition.id, only);
+    say(io, `sent again to ${count(sent, 'reader')}`);
+    if (trouble) say(io, `Why not to all: ${trouble.text}`);
+    return sent === only.length ? exitCodes.done : exitCodes.waiting;
+  }, config);
+}
