@@ -59,7 +59,11 @@ export async function runChaos(plan: Plan): Promise<Outcome> {
       ]);
     const ends = await endAndRestart(plan, start, server);
     const { sent } = await countDeliveries(db, edition);
-    return { ends, unsent: plan.readers - sent, ...compare(readFileSync(record, 'utf8'), plan) };
+    return {
+      ends,
+      unsent: plan.readers - sent,
+      ...compareRecord(readFileSync(record, 'utf8'), plan),
+    };
   } finally {
     server.kill('SIGKILL');
     await db.destroy();
@@ -112,7 +116,8 @@ function messagesTaken(server: ChildProcess, count: number, over: Promise<unknow
   });
 }
 
-function compare(record: string, { readers }: Plan) {
+/** What the server's record says. */
+export function compareRecord(record: string, { readers }: Plan) {
   const got = new Map<string, string[]>();
   for (const line of record.split('\n').filter(line => line !== '')) {
     const [recipient = '', id = ''] = line.split(' ');

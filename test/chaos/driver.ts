@@ -17,7 +17,7 @@ const smtp = {
   clientName: 'news.example.org',
 } as const;
 
-const runtime = createRuntime('silent');
+const runtime = createRuntime('error');
 const db = await openDatabase(path, runtime);
 const worker = await startWorker({
   db,
@@ -33,17 +33,25 @@ process.on('SIGTERM', () => worker.halt());
 process.on('disconnect', () => process.exit());
 process.send?.('ready');
 
-for (;;) {
+/** @returns whether anything is left to do. */
+async function round(): Promise<boolean> {
   await worker.takeOver();
   const open = await openEditions(db);
-  if (open.length === 0 || worker.stopping) break;
+  if (open.length === 0 || worker.stopping) return false;
   for (const id of open) {
     // Nobody waits out a back-off here.
     await makeDue(db, id, runtime.now());
     await worker.deliver(id);
   }
-  await runtime.wait(20);
+  return true;
 }
+
+// What goes wrong is said and tried again, as the program does it.
+const complain = (error: Error) => {
+  console.error(error.message);
+  return true;
+};
+while (await round().catch(complain)) await runtime.wait(20);
 await worker.stop();
 await db.destroy();
 process.disconnect?.();

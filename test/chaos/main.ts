@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Outcome, type Plan, runChaos } from './chaos.ts';
+import { runDiskFull } from './disk-full.ts';
 
 // npm run test:chaos -- [--kills 200] [--readers 2000] [--lanes 10] [--seed N]
 const { values } = parseArgs({
@@ -51,6 +52,13 @@ const orderly = { ...common, ends: Math.min(kills, 20), signal: 'SIGTERM' } as c
 await check('SIGTERM', orderly, () => 0);
 const cut = { ...common, cutting: 0.02 };
 await check('connections cut after the final dot', cut, () => common.readers * 2);
+const full = await runDiskFull(common);
+if (full === null) console.log('skipped disk full: it takes root, to mount a small disk');
+else {
+  const kept = full.went && full.missing + full.unsent + full.differing === 0;
+  if (!kept) broken += 1;
+  console.log(`${kept ? 'kept  ' : 'BROKEN'} disk full: ${JSON.stringify(full)}`);
+}
 if (broken > 0) {
   console.log(`${broken} broken`);
   process.exitCode = 1;
