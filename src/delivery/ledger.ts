@@ -1,5 +1,7 @@
+import { messageOf } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
 import { type Claim, claimDeliveries, type Outcome, recordOutcomes } from '../store/deliveries.ts';
+import { isDiskTrouble } from '../store/dialect.ts';
 import type { GroupCommit } from '../store/group-commit.ts';
 
 /** The lanes' way to the ledger. */
@@ -52,9 +54,22 @@ export function createLedger(
       return claimDeliveries(transaction, { editionId, workerId, limit, now, only });
     });
 
+  // What was sent must not be forgotten, or it is sent again: a full disk is waited for.
+  const commitPatiently = async (batch: readonly Request[]) => {
+    for (;;) {
+      try {
+        return await commit(batch);
+      } catch (error) {
+        if (!isDiskTrouble(error)) throw error;
+        runtime.log.error({ error: messageOf(error) }, 'cannot write to the disk; trying again');
+        await runtime.wait(1_000);
+      }
+    }
+  };
+
   const serve = async (batch: readonly Request[]) => {
     try {
-      const { result: claims, durable } = await commit(batch);
+      const { result: claims, durable } = await commitPatiently(batch);
       const answer = () => {
         for (const { claims: wanted, resolve } of batch) {
           resolve(wanted ? (claims.shift() ?? null) : null);

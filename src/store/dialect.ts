@@ -89,7 +89,11 @@ function patientDriver(inner: Driver, runtime: Runtime): Driver {
       await connection.executeQuery(begin);
     },
     commitTransaction: connection => inner.commitTransaction(connection),
-    rollbackTransaction: connection => inner.rollbackTransaction(connection),
+    rollbackTransaction: connection =>
+      inner.rollbackTransaction(connection).catch(error => {
+        // On a full disk SQLite has rolled back by itself; what matters is why.
+        if (!/no transaction is active/.test(String(error))) throw error;
+      }),
   };
 }
 
@@ -112,6 +116,14 @@ function patientConnection(inner: DatabaseConnection, runtime: Runtime): Databas
 }
 
 function isBusy(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED');
+  return /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error));
+}
+
+/** Whether the disk is to blame: full, or broken. What failed was not written and may be again. */
+export function isDiskTrouble(error: unknown): boolean {
+  return /^SQLITE_(FULL|IOERR)/.test(codeOf(error));
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
