@@ -118,7 +118,7 @@ async function connectPatiently(lane: LaneParts): Promise<Connection | ConnectFa
     if (!('kind' in connection)) return connection;
     lane.onResult(connection, judge(connection), null);
     if (attempt >= connectTries || lane.signal.aborted) return connection;
-    await lane.runtime.wait(200 * 2 ** attempt, lane.signal).catch(() => 'told to end');
+    await lane.runtime.wait(100 * 2 ** attempt, lane.signal).catch(() => 'told to end');
   }
 }
 
