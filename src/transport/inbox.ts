@@ -141,6 +141,6 @@ function headOf(name: string, { from, deliveredTo, subject, date }: Email): Inbo
     from: from?.name ? `${from.name} <${from.address}>` : (from?.address ?? ''),
     to: deliveredTo ?? '',
     subject: subject ?? '(no subject)',
-    date: date ?? '',
+    date: date ? new Date(date).toUTCString() : '',
   };
 }
