@@ -33,7 +33,7 @@ export function testRuntime({ onWait = () => {} }: { onWait?: () => void } = {})
     wait: async (ms, signal) => {
       onWait();
       await real.wait(0, signal);
-      runtime.time += ms;
+      runtime.time += Math.ceil(ms);
     },
   };
   return runtime;
