@@ -13,7 +13,7 @@ import type { Renderer } from './render/renderer.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
 import { type DailyParts, publishDaily } from './schedule/daily.ts';
 import { startTimer, type Timer } from './schedule/timer.ts';
-import { type Database, openDatabase } from './store/database.ts';
+import { type Database, openDatabase, openReader } from './store/database.ts';
 import { type LinkKey, linkKeys } from './store/link-keys.ts';
 import { settle } from './store/settings.ts';
 import type { Slot } from './store/slots.ts';
@@ -30,6 +30,8 @@ export type App = {
   readonly config: Config;
   readonly runtime: Runtime;
   readonly db: Database;
+  /** A second handle, for reading while writes wait. */
+  readonly reader: Database;
   readonly list: List;
   readonly linkKeys: readonly [LinkKey, ...LinkKey[]];
   readonly publishing: Publishing;
@@ -61,6 +63,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     await refuseOtherMode(db, config);
     const keys = await linkKeys(db, runtime);
     const list = await createList(db, runtime);
+    const reader = openReader(config.database.path, runtime);
     const publishing: Publishing = {
       db,
       runtime,
@@ -74,6 +77,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       config,
       runtime,
       db,
+      reader,
       list,
       linkKeys: keys,
       publishing,
@@ -102,11 +106,14 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       startWeb: inbox => {
         const pages = createPages({ templates: templatesOf(config) });
         const name = config.newsletterName;
-        const web = createWeb({ db, runtime, pages, name, linkKeys: keys, inbox });
+        const web = createWeb({ db, reader, runtime, pages, name, linkKeys: keys, inbox });
         return startServer(web, config.host, config.port);
       },
       listFiles: () => listFilesOf(config),
-      close: () => db.destroy(),
+      close: async () => {
+        await reader.destroy();
+        await db.destroy();
+      },
     };
   } catch (error) {
     await db.destroy();

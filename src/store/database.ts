@@ -30,6 +30,14 @@ export async function openDatabase(path: string, runtime: Runtime): Promise<Data
 }
 
 /**
+ * A second handle on a database that is open already, for reading: it is answered while a write
+ * on the first one waits for its turn.
+ */
+export function openReader(path: string, runtime: Runtime): Database {
+  return new Kysely<Schema>({ dialect: new LibsqlDialect(path, runtime) });
+}
+
+/**
  * Writes a consistent copy of the running database to `file`.
  * @throws InputError where the file exists already or cannot be written.
  */

@@ -17,7 +17,10 @@ import { inboxPages } from './inbox.ts';
 
 /** What the pages are made with. */
 export type WebParts = {
+  /** For what a POST changes. */
   readonly db: Database;
+  /** For what a GET shows: no write keeps it waiting. */
+  readonly reader: Database;
   readonly runtime: Runtime;
   readonly pages: Pages;
   /** The newsletter's name. */
@@ -32,7 +35,7 @@ const policy =
 
 /** All pages that readers see. Nothing here changes anything on GET. */
 export function createWeb(parts: WebParts): Hono {
-  const { db, runtime, pages, name } = parts;
+  const { db, reader, runtime, pages, name } = parts;
   const web = new Hono();
 
   web.use(async (context, next) => {
@@ -63,11 +66,11 @@ export function createWeb(parts: WebParts): Hono {
     }),
   );
   web.get('/', async context => {
-    const latest = await latestPublicEdition(db);
+    const latest = await latestPublicEdition(reader);
     return context.html(latest ? pages.edition(editionPage(name, latest)) : noEdition(parts));
   });
   web.get('/editions/:path', async context => {
-    const edition = await findByPath(db, context.req.param('path'));
+    const edition = await findByPath(reader, context.req.param('path'));
     return edition ? context.html(pages.edition(editionPage(name, edition))) : context.notFound();
   });
   // One answer for every token, known or not: it must not tell who is on the list.

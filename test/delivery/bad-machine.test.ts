@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import Libsql from 'libsql';
 import { describe, expect, it } from 'vitest';
+import { createPages } from '../../src/render/pages.ts';
+import { createWeb } from '../../src/web/pages.ts';
 import {
   addReaders,
   addresses,
@@ -43,8 +45,25 @@ describe('a database that another program has locked', () => {
     expect(await statesOf(app, edition)).toEqual({ sent: 10 });
   });
 
-  // Kysely has one connection to SQLite: who waits for the lock keeps everybody else from reading.
-  it.todo('does not keep the pages from being answered');
+  it('does not keep the pages from being answered', async () => {
+    const folder = tempFolder();
+    const app = await startApp({}, { folder });
+    await publishEdition(app);
+    const pages = createPages({ templates: 'templates' });
+    const web = createWeb({ ...app, pages, name: 'Daily Papers', inbox: null });
+
+    const other = new Libsql(join(folder, 'papers.db'));
+    other.exec('begin immediate');
+    let written = false;
+    const writing = addReaders(app, addresses(1)).then(() => {
+      written = true;
+    });
+    const page = await web.request('/');
+    expect([page.status, written]).toEqual([200, false]);
+    other.exec('commit');
+    other.close();
+    await writing;
+  });
 });
 
 describe('a clock that is set back an hour', () => {

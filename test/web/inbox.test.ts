@@ -29,9 +29,12 @@ async function anInbox({ keep = 500, directory = tempFolder() } = {}) {
   return { inbox, receive, directory };
 }
 
-function webOf({ db, runtime, linkKeys }: TestApp, inbox: Awaited<ReturnType<typeof startInbox>>) {
+function webOf(
+  { db, reader, runtime, linkKeys }: TestApp,
+  inbox: Awaited<ReturnType<typeof startInbox>>,
+) {
   const pages = createPages({ templates: 'templates' });
-  return createWeb({ db, runtime, pages, name: 'Daily Papers', linkKeys, inbox });
+  return createWeb({ db, reader, runtime, pages, name: 'Daily Papers', linkKeys, inbox });
 }
 
 describe('the inbox', () => {

@@ -10,8 +10,8 @@ import { aDigest, papers } from '../support/builders.ts';
 
 function webOf(app: TestApp, inbox: Inbox | null = null) {
   const pages = createPages({ templates: 'templates' });
-  const { db, runtime, linkKeys } = app;
-  return createWeb({ db, runtime, pages, name: 'Daily Papers', linkKeys, inbox });
+  const { db, reader, runtime, linkKeys } = app;
+  return createWeb({ db, reader, runtime, pages, name: 'Daily Papers', linkKeys, inbox });
 }
 
 async function startWeb() {
