@@ -1,0 +1,60 @@
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { smtpOf } from '../../src/app.ts';
+import { serveDeliveries } from '../../src/delivery/serve.ts';
+import { getEdition } from '../../src/store/editions.ts';
+import { addReaders, publishEdition, startApp, statesOf, type TestApp } from '../support/app.ts';
+import { hours } from '../support/runtime.ts';
+import { freePort, startSink } from '../support/smtp-sink.ts';
+
+/** The loop that `start` runs; it ends with the test. */
+async function serve(app: TestApp) {
+  const ending = new AbortController();
+  const worker = await app.startWorker(smtpOf(app.config));
+  const service = serveDeliveries({ ...app, worker }, ending.signal);
+  onTestFinished(async () => {
+    ending.abort();
+    await service.ended;
+    await worker.stop();
+  });
+  const becomes = (edition: number, expected: object) =>
+    vi.waitFor(async () => expect(await getEdition(app.db, edition)).toMatchObject(expected));
+  return { service, becomes };
+}
+
+describe('the loop of start', () => {
+  it('pauses for a server that is down, probes it, and goes on as soon as it answers', async () => {
+    const port = await freePort();
+    const app = await startApp({ SMTP_URL: `smtp://127.0.0.1:${port}` });
+    await addReaders(app, ['ada@example.org']);
+    const edition = await publishEdition(app);
+    const { service, becomes } = await serve(app);
+    await becomes(edition, { status: 'paused', pausedBy: 'relay' });
+    const sink = await startSink({ port });
+    service.wake();
+    await becomes(edition, { status: 'sent' });
+    expect(sink.recipients()).toEqual(['ada@example.org']);
+  });
+
+  it('leaves an edition alone that a person paused', async () => {
+    const sink = await startSink();
+    const app = await startApp({ SMTP_URL: sink.url });
+    await addReaders(app, ['ada@example.org']);
+    const paused = await publishEdition(app, { date: '2025-09-02' });
+    await app.db.updateTable('editions').set({ status: 'paused', paused_by: 'operator' }).execute();
+    const open = await publishEdition(app, { startOver: true });
+    const { becomes } = await serve(app);
+    await becomes(open, { status: 'sent' });
+    expect(await getEdition(app.db, paused)).toMatchObject({ status: 'paused' });
+    expect(await statesOf(app, paused)).toEqual({ queued: 1 });
+  });
+
+  it('gives up on an edition whose time is over, without blame', async () => {
+    const app = await startApp({ SMTP_URL: `smtp://127.0.0.1:${await freePort()}` });
+    await addReaders(app, ['ada@example.org']);
+    const edition = await publishEdition(app);
+    app.runtime.time += hours(24);
+    const { becomes } = await serve(app);
+    await becomes(edition, { status: 'expired' });
+    expect(await statesOf(app, edition)).toEqual({ failed: 1 });
+  });
+});
