@@ -67,14 +67,20 @@ async function workOn(connection: Connection, lane: LaneParts): Promise<LaneEnd 
       outcome = null;
     }
     const permission = held ? await lane.gate.enter(lane.signal) : null;
+    if (lane.signal.aborted) {
+      if (permission) await lane.gate.giveBack(permission);
+      break;
+    }
     if (permission && !permission.go) return { why: 'rate', waitMs: permission.waitMs };
     const claim: Claim | null = await lane.ledger.exchange(outcome);
     if (!claim) {
       if (permission) await lane.gate.giveBack(permission);
       return null;
     }
-    // Some servers end a connection after so many messages: that is no try of this one.
-    if (connection.closed) {
+    // Some servers end a connection after so many messages: that is no try of this one. And who was
+    // told to end while it waited for the ledger begins no other.
+    if (connection.closed || lane.signal.aborted) {
+      if (permission) await lane.gate.giveBack(permission);
       outcome = unsent(claim, momentOf(lane));
       break;
     }

@@ -73,6 +73,10 @@ export function createThrottle(
         if (!reserved) return { go: false, waitMs: at - runtime.now() };
         const ahead = at - runtime.now();
         if (ahead > 0) await runtime.wait(ahead, signal).catch(() => 'told to end');
+        if (signal.aborted) {
+          await deletePermit(db, at);
+          break;
+        }
         // Held up for too long, the permit is void: a late message could crowd the next window.
         if (runtime.now() - at <= slackMs) return { go: true, at };
       }

@@ -37,6 +37,7 @@ const claimSql = `
     select subscriber_id from deliveries
     where edition_id = ?2 and state in ('queued', 'deferred') and due_at <= ?3
       and (?5 is null or subscriber_id in (select value from json_each(?5)))
+      and (select status from editions where id = ?2) = 'sending'
     order by due_at, subscriber_id limit ?4)
   returning subscriber_id, attempts, lost,
     (select json_array(address, token_counter, status in ('active', 'guest') and not exists
@@ -66,8 +67,9 @@ export type ClaimRequest = {
 };
 
 /**
- * Claims up to `limit` deliveries that are due, oldest first, for `workerId`. One statement, so
- * no two workers get the same. Suppression and status are looked at here again.
+ * Claims up to `limit` deliveries that are due, oldest first, for `workerId`; none once the edition
+ * is paused or cancelled. One statement, so no two workers get the same. Suppression and status
+ * are looked at here again.
  */
 export async function claimDeliveries(
   db: Database,
