@@ -23,6 +23,21 @@ export function createRuntime(level: string, destination?: DestinationStream): R
     wait: async (ms, signal) => {
       await sleep(ms, undefined, signal ? { signal } : {});
     },
-    log: pino({ level, base: null }, destination ?? pino.destination({ dest: 2, sync: true })),
+    log: pino(
+      { level, base: null, formatters: { log: withoutAddresses } },
+      destination ?? pino.destination({ dest: 2, sync: true }),
+    ),
   };
+}
+
+const address = /[^\s<>"'(),:;@[\]]+@[^\s<>"'(),:;@[\]]+/g;
+
+/** A server's reply may name whom it is about; a log never does. */
+function withoutAddresses(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value.replace(address, '[address]') : value,
+    ]),
+  );
 }

@@ -78,6 +78,9 @@ export async function prepare(app: Publishing, order: Order): Promise<Prepared |
   const rendered = await app.renderer.renderEdition(whole, app.masthead, {
     path: editionPath(whole, key),
   });
+  if (rendered.trimmed.length > 0) {
+    app.runtime.log.info({ kind, date, trimmed: rendered.trimmed }, 'left out to stay in size');
+  }
   // What did not fit was not carried, and may come tomorrow.
   const edition = { ...whole, picks: whole.picks.slice(0, rendered.picks) };
   const seed = app.runtime.random(10).toString('hex');

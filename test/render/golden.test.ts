@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { fill, readyTemplate } from '../../src/message/fill.ts';
+import { buildWireTemplate } from '../../src/message/wire-template.ts';
 import { createRenderer } from '../../src/render/renderer.ts';
 import { aDigest, aMasthead, anEdition, aPaper } from '../support/builders.ts';
+import { morning } from '../support/runtime.ts';
 
 /** What papers look like of which much, little and strange things are known. */
 const digest = aDigest({
@@ -39,6 +42,15 @@ const golden = {
   also: papers.slice(4),
 };
 
+const sender = {
+  from: { name: 'Daily Papers', address: 'papers@news.example.org' },
+  replyTo: { name: null, address: 'editor@example.org' },
+  listName: 'Daily Papers',
+  unsubscribeBase: 'https://news.example.org/unsubscribe/',
+};
+const token = `AQEB${'u'.repeat(38)}`;
+const reader = { address: 'ada@example.org', reader: '7', unsubscribe: token, preferences: token };
+
 describe('a rendered edition', () => {
   const renderer = createRenderer({ templates: 'templates' });
 
@@ -53,5 +65,14 @@ describe('a rendered edition', () => {
     const masthead = aMasthead({ links: { style: 'reply' }, postalAddress: null });
     const { text } = await renderer.renderEdition(golden, masthead);
     await expect(text).toMatchFileSnapshot('../golden/edition-reply.txt');
+  });
+
+  it('is byte for byte the golden message as SMTP carries it', async () => {
+    const rendered = await renderer.renderEdition(golden, aMasthead());
+    const wire = buildWireTemplate(rendered, sender, { sentAt: morning, seed: 'seed' });
+    const message = Buffer.concat(fill(readyTemplate(wire), reader)).toString('latin1');
+    // Line ends are looked at here: what compares files takes CRLF and LF for the same.
+    expect(message.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+    await expect(message).toMatchFileSnapshot('../golden/edition.eml');
   });
 });
