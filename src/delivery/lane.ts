@@ -44,22 +44,39 @@ const connectTries = 3;
  * before it claims, so that a server that is down uses nobody's attempts up.
  */
 export async function runLane(lane: LaneParts): Promise<LaneEnd> {
+  let useless = 0;
   while (!lane.signal.aborted) {
     const connection = await connectPatiently(lane);
     if ('kind' in connection) return { why: 'connection', failure: connection };
     try {
       const end = await workOn(connection, lane);
-      if (end !== 'broken') return end;
+      if (end !== 'broken' && end !== 'useless') return end;
+      useless = end === 'useless' ? useless + 1 : 0;
     } finally {
       connection.close();
     }
+    if (useless >= connectTries) return { why: 'connection', failure: hungUp };
+    if (useless > 0) await backOffAfter(useless, lane);
   }
   return null;
 }
 
-/** Works until nothing is due, it is told to end, or the connection broke. Records everything. */
-async function workOn(connection: Connection, lane: LaneParts): Promise<LaneEnd | 'broken'> {
+const hungUp: ConnectFailure = {
+  kind: 'lost',
+  stage: 'connect',
+  text: 'the server ends every connection before a message',
+};
+
+/**
+ * Works until nothing is due, it is told to end, or the connection broke: `useless` where that was
+ * before any message. Records everything.
+ */
+async function workOn(
+  connection: Connection,
+  lane: LaneParts,
+): Promise<LaneEnd | 'broken' | 'useless'> {
   let outcome: Outcome | null = null;
+  let tried = false;
   while (!lane.signal.aborted && !connection.closed) {
     const held: boolean = !lane.gate.isOpen();
     if (held && outcome) {
@@ -84,11 +101,13 @@ async function workOn(connection: Connection, lane: LaneParts): Promise<LaneEnd 
       outcome = unsent(claim, momentOf(lane));
       break;
     }
+    tried = true;
     outcome = await deliver(claim, connection, lane);
     lane.onOutcome(outcome);
   }
   if (outcome) await lane.ledger.settle(outcome);
-  return connection.closed ? 'broken' : null;
+  if (!connection.closed) return null;
+  return tried ? 'broken' : 'useless';
 }
 
 async function deliver(claim: Claim, connection: Connection, lane: LaneParts): Promise<Outcome> {
@@ -124,8 +143,12 @@ async function connectPatiently(lane: LaneParts): Promise<Connection | ConnectFa
     if (!('kind' in connection)) return connection;
     lane.onResult(connection, judge(connection), null);
     if (attempt >= connectTries || lane.signal.aborted) return connection;
-    await lane.runtime.wait(100 * 2 ** attempt, lane.signal).catch(() => 'told to end');
+    await backOffAfter(attempt, lane);
   }
+}
+
+async function backOffAfter(attempt: number, { runtime, signal }: LaneParts): Promise<void> {
+  await runtime.wait(100 * 2 ** attempt, signal).catch(() => 'told to end');
 }
 
 function momentOf({ runtime, expiresAt }: LaneParts): Moment {
