@@ -86,7 +86,9 @@ async function work(
     const held = counts.sending > 0;
     if (!held && !(wait && open(counts) > 0)) return trouble;
     once(
-      held ? `${counts.sending} are held by another sender; waiting` : 'waiting for the deferred',
+      held
+        ? `${count(counts.sending, 'message is', 'messages are')} held by another sender; waiting for it`
+        : 'waiting for the deferred',
     );
     await runtime.wait(1_000);
   }
