@@ -1,6 +1,6 @@
 import { releaseClaims, takeOverClaims } from '../store/deliveries.ts';
-import { countDue, hasOpenDeliveries } from '../store/delivery-reports.ts';
-import { getEdition, moveEdition } from '../store/editions.ts';
+import { countDue } from '../store/delivery-reports.ts';
+import { finishEdition, getEdition } from '../store/editions.ts';
 import { removeWorker } from '../store/workers.ts';
 import type { ConnectFailure } from '../transport/smtp.ts';
 import { freeze } from './freeze.ts';
@@ -55,9 +55,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
             signal: AbortSignal.any([stopping.signal, lease.signal]),
             ...options,
           });
-    if (!(await hasOpenDeliveries(db, editionId))) {
-      await moveEdition(db, editionId, ['sending'], 'sent', { finishedAt: runtime.now() });
-    }
+    await finishEdition(db, editionId, runtime.now());
     return trouble;
   };
 

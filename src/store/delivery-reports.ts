@@ -46,17 +46,6 @@ export async function countDue(
   return rows[0]?.count ?? 0;
 }
 
-/** Whether anything is left to be done for an edition. */
-export async function hasOpenDeliveries(db: Database, editionId: number): Promise<boolean> {
-  const { rows } = await sql<{ open: 0 | 1 }>`
-    select exists (select 1 from deliveries
-        where edition_id = ${editionId} and state in ('queued', 'deferred'))
-      or exists (select 1 from deliveries
-        where edition_id = ${editionId} and state = 'sending')
-      as open`.execute(db);
-  return rows[0]?.open === 1;
-}
-
 /** The most common replies among those without the edition, most common first. */
 export async function commonReplies(
   db: Database,

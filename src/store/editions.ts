@@ -66,6 +66,11 @@ export function insertEdition(
         created_at: now,
         finished_at: null,
         expires_at: edition.expiresAt,
+        // Here already, or a crash before freezing begins would leave an audience of nobody.
+        frozen_max_id:
+          edition.audience === 'readers'
+            ? sql<number>`(select coalesce(max(id), 0) from subscribers)`
+            : 0,
       })
       .onConflict(conflict => conflict.doNothing())
       .returning('id')
@@ -221,6 +226,20 @@ export async function moveEdition(
     .where('status', 'in', from)
     .executeTakeFirst();
   return result.numUpdatedRows > 0n;
+}
+
+/**
+ * Ends an edition that is being sent and has nothing open: one statement, so that nobody who is
+ * added meanwhile is left behind in an edition that counts as sent.
+ */
+export async function finishEdition(db: Database, id: number, now: number): Promise<void> {
+  await sql`
+    update editions set status = 'sent', paused_by = null, reason = null, finished_at = ${now}
+    where id = ${id} and status = 'sending'
+      and not exists (select 1 from deliveries
+        where edition_id = ${id} and state in ('queued', 'deferred'))
+      and not exists (select 1 from deliveries
+        where edition_id = ${id} and state = 'sending')`.execute(db);
 }
 
 /** Which of these papers an edition of this kind with an earlier date carried: a test by paper. */

@@ -66,7 +66,10 @@ export async function endFreezing(db: Database, editionId: number): Promise<void
     where id = ${editionId} and status = 'freezing' and frozen_to_id >= frozen_max_id`.execute(db);
 }
 
-/** Adds deliveries for exactly these subscribers and lets the lanes begin. One transaction. */
+/**
+ * Adds deliveries for exactly these subscribers and lets the lanes begin, where they need not wait
+ * for an audience that is being frozen. One transaction.
+ */
 export async function addNamed(
   db: Database,
   editionId: number,
@@ -79,7 +82,9 @@ export async function addNamed(
       select ${editionId}, value, 'queued', 0 from json_each(${JSON.stringify(subscriberIds)})
       where true on conflict do nothing`.execute(transaction);
     await sql`
-      update editions set status = 'sending', finished_at = null, expires_at = ${expiresAt}
+      update editions set finished_at = null, expires_at = ${expiresAt}, status =
+        case when status = 'freezing' and frozen_to_id < frozen_max_id then 'freezing'
+          else 'sending' end
       where id = ${editionId} and status in ('freezing', 'sending', 'sent')`.execute(transaction);
   });
 }

@@ -123,6 +123,15 @@ describe('freezing the audience', () => {
     expect(await frozen(db)).toEqual([1, 2]);
   });
 
+  it('takes everybody though the process that stored the edition ended at once', async () => {
+    const db = await startDatabase();
+    await fillList(db, 2);
+    const edition = await storeEdition(db);
+    while (await freezeRange(db, edition, morning));
+    await endFreezing(db, edition);
+    expect(await frozen(db)).toEqual([1, 2]);
+  });
+
   it('a second time adds who came since, and touches nobody else', async () => {
     const db = await startDatabase();
     await fillList(db, 2);
@@ -152,6 +161,19 @@ describe('freezing the audience', () => {
 });
 
 describe('an edition for named people', () => {
+  it('that is being frozen for all readers goes on being frozen', async () => {
+    const db = await startDatabase();
+    await fillList(db, 1_500);
+    const edition = await storeEdition(db, kindOf('manual'));
+    await begin(db, edition);
+    await freezeRange(db, edition, morning);
+    await addNamed(db, edition, [1], expiresAt);
+    expect(await freezeRange(db, edition, morning)).toBe(false);
+    await endFreezing(db, edition);
+    expect(await frozen(db)).toHaveLength(1_500);
+    expect(await statusOf(db, edition)).toBe('sending');
+  });
+
   it('gets deliveries for exactly these, once', async () => {
     const db = await startDatabase();
     await fillList(db, 3);
