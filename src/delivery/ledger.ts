@@ -1,7 +1,7 @@
 import { messageOf } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
 import { type Claim, claimDeliveries, type Outcome, recordOutcomes } from '../store/deliveries.ts';
-import { isDiskTrouble } from '../store/dialect.ts';
+import { mayPass } from '../store/dialect.ts';
 import type { GroupCommit } from '../store/group-commit.ts';
 
 /** The lanes' way to the ledger. */
@@ -54,14 +54,17 @@ export function createLedger(
       return claimDeliveries(transaction, { editionId, workerId, limit, now, only });
     });
 
-  // What was sent must not be forgotten, or it is sent again: a full disk is waited for.
+  // What was sent must not be forgotten, or it is sent again: a full disk or a lock is waited for.
   const commitPatiently = async (batch: readonly Request[]) => {
     for (;;) {
       try {
         return await commit(batch);
       } catch (error) {
-        if (!isDiskTrouble(error)) throw error;
-        runtime.log.error({ error: messageOf(error) }, 'cannot write to the disk; trying again');
+        if (!mayPass(error)) throw error;
+        runtime.log.error(
+          { error: messageOf(error) },
+          'cannot write to the database; trying again',
+        );
         await runtime.wait(1_000);
       }
     }

@@ -43,6 +43,7 @@ export async function runLanes(
     refusal ??= result;
     ending.abort();
   };
+  const fill = await createFiller(parts, edition);
   const group = await openGroupCommit(db);
   const lane = {
     ledger: createLedger(group, runtime, {
@@ -55,7 +56,7 @@ export async function runLanes(
     runtime,
     connect: parts.connect,
     from: parts.from,
-    fill: await createFiller(parts, edition),
+    fill,
     expiresAt: edition.expiresAt,
     signal: AbortSignal.any([run.signal, ending.signal]),
     onOutcome: run.onOutcome ?? (() => {}),
@@ -86,7 +87,10 @@ async function pauseFor(
 ): Promise<Trouble> {
   const text = textOf(refusal);
   await moveEdition(db, id, ['sending'], 'paused', { pausedBy: 'policy', reason: text });
-  if (refusal.kind === 'refused') await reviveRefused(db, id, refusal.reply, runtime.now());
+  // Without a code it is no server's reply, and what failed without one failed for other reasons.
+  if (refusal.kind === 'refused' && refusal.reply.code !== null) {
+    await reviveRefused(db, id, refusal.reply, runtime.now());
+  }
   runtime.log.error({ edition: id, reply: text }, 'the server refuses us: paused');
   return { why: 'refused', text };
 }

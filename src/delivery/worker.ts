@@ -1,6 +1,6 @@
 import { releaseClaims, takeOverClaims } from '../store/deliveries.ts';
 import { countDue } from '../store/delivery-reports.ts';
-import { finishEdition, getEdition } from '../store/editions.ts';
+import { finishEdition, getEdition, type StoredEdition } from '../store/editions.ts';
 import { removeWorker } from '../store/workers.ts';
 import type { ConnectFailure } from '../transport/smtp.ts';
 import { freeze } from './freeze.ts';
@@ -40,21 +40,25 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     sendRate.length > 0 ? createThrottle(db, runtime, sendRate) : null,
   );
 
+  const runAll = (edition: StoredEdition, lanes: number, options: DeliverOptions) =>
+    runLanes(parts, edition, {
+      workerId: id,
+      gate,
+      lanes,
+      signal: AbortSignal.any([stopping.signal, lease.signal]),
+      ...options,
+    }).catch(async error => {
+      // Lanes that broke down record nothing any more, and as long as we live nobody takes over.
+      await releaseClaims(db, id, edition.id);
+      throw error;
+    });
+
   const deliver = async (editionId: number, options: DeliverOptions) => {
     await freeze(db, runtime, editionId);
     const edition = await getEdition(db, editionId);
     if (edition?.status !== 'sending') return null;
     const due = await countDue(db, editionId, runtime.now(), parts.lanes);
-    const trouble =
-      due === 0
-        ? null
-        : await runLanes(parts, edition, {
-            workerId: id,
-            gate,
-            lanes: due,
-            signal: AbortSignal.any([stopping.signal, lease.signal]),
-            ...options,
-          });
+    const trouble = due === 0 ? null : await runAll(edition, due, options);
     await finishEdition(db, editionId, runtime.now());
     return trouble;
   };

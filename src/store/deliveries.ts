@@ -115,12 +115,20 @@ export async function recordOutcomes(
   return Number(result.numAffectedRows ?? 0n);
 }
 
-/** Gives back all that `workerId` holds, as it was before the claim. For an orderly end. */
-export async function releaseClaims(db: Database, workerId: string): Promise<void> {
+/**
+ * Gives back all that `workerId` holds, of one edition where it is named, as it was before the
+ * claim. For when no lane of the worker is left that will record it.
+ */
+export async function releaseClaims(
+  db: Database,
+  workerId: string,
+  editionId: number | null = null,
+): Promise<void> {
   await sql`
     update deliveries
     set state = case when attempts = 0 then 'queued' else 'deferred' end, claimed_by = null
-    where state = 'sending' and claimed_by = ${workerId}`.execute(db);
+    where state = 'sending' and claimed_by = ${workerId}
+      and (${editionId} is null or edition_id = ${editionId})`.execute(db);
 }
 
 /** Takes back what workers hold whose lease has ended, or who are gone. @returns how many. */

@@ -119,9 +119,12 @@ function isBusy(error: unknown): boolean {
   return /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error));
 }
 
-/** Whether the disk is to blame: full, or broken. What failed was not written and may be again. */
-export function isDiskTrouble(error: unknown): boolean {
-  return /^SQLITE_(FULL|IOERR)/.test(codeOf(error));
+/**
+ * Whether it may pass: the disk is full or broken, or another program keeps the database locked.
+ * What failed was not written, and may be written again.
+ */
+export function mayPass(error: unknown): boolean {
+  return isBusy(error) || /^SQLITE_(FULL|IOERR)/.test(codeOf(error));
 }
 
 function codeOf(error: unknown): string {
