@@ -20,9 +20,17 @@ export type Service = {
 
 type ServeParts = { readonly db: Database; readonly runtime: Runtime; readonly worker: Worker };
 
-/** Starts the loop. It never throws: what goes wrong is logged and tried again. */
+/**
+ * Starts the loop. It never throws: what goes wrong is logged and tried again. Once `signal` is
+ * aborted the worker begins no other message.
+ */
 export function serveDeliveries(parts: ServeParts, signal: AbortSignal): Service {
+  const { worker } = parts;
   let nap = new AbortController();
+  signal.addEventListener('abort', () => {
+    worker.halt();
+    nap.abort();
+  });
   const loop = async () => {
     while (!signal.aborted) {
       nap = new AbortController();
@@ -30,9 +38,8 @@ export function serveDeliveries(parts: ServeParts, signal: AbortSignal): Service
         parts.runtime.log.error({ error: messageOf(error) }, 'delivering failed; trying again');
         return rest.probing;
       });
-      await sleep(pause, undefined, { signal: AbortSignal.any([signal, nap.signal]) }).catch(
-        () => 'woken',
-      );
+      if (signal.aborted) break;
+      await sleep(pause, undefined, { signal: nap.signal }).catch(() => 'woken');
     }
   };
   return { wake: () => nap.abort(), ended: loop() };
@@ -47,16 +54,27 @@ async function round(parts: ServeParts): Promise<number> {
   }
   let pause = await probeRelay(parts);
   for (const id of await openEditions(db)) {
-    let tried = 0;
-    const trouble = await worker.deliver(id, {
-      onOutcome: () => {
-        tried += 1;
-      },
+    // One edition that cannot be delivered keeps no other from its readers.
+    const needed = await deliverOne(parts, id).catch(error => {
+      runtime.log.error({ edition: id, error: messageOf(error) }, 'delivering failed');
+      return rest.probing;
     });
-    if (tried > 0) runtime.log.info({ edition: id, tried }, 'delivered what was due');
-    if (trouble) pause = Math.max(pause, await handle(parts, id, trouble));
+    pause = Math.max(pause, needed);
   }
   return Math.min(pause, rest.probing);
+}
+
+/** Delivers what is due of one edition. @returns how long to rest for it. */
+async function deliverOne(parts: ServeParts, id: number): Promise<number> {
+  const { runtime, worker } = parts;
+  let tried = 0;
+  const trouble = await worker.deliver(id, {
+    onOutcome: () => {
+      tried += 1;
+    },
+  });
+  if (tried > 0) runtime.log.info({ edition: id, tried }, 'delivered what was due');
+  return trouble ? handle(parts, id, trouble) : 0;
 }
 
 /** What a trouble means for the edition. @returns how long to rest for it. */

@@ -2,7 +2,14 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { smtpOf } from '../../src/app.ts';
 import { serveDeliveries } from '../../src/delivery/serve.ts';
 import { getEdition } from '../../src/store/editions.ts';
-import { addReaders, publishEdition, startApp, statesOf, type TestApp } from '../support/app.ts';
+import {
+  addReaders,
+  addresses,
+  publishEdition,
+  startApp,
+  statesOf,
+  type TestApp,
+} from '../support/app.ts';
 import { hours } from '../support/runtime.ts';
 import { freePort, startSink } from '../support/smtp-sink.ts';
 
@@ -56,5 +63,34 @@ describe('the loop of start', () => {
     const { becomes } = await serve(app);
     await becomes(edition, { status: 'expired' });
     expect(await statesOf(app, edition)).toEqual({ failed: 1 });
+  });
+
+  it('delivers an edition though an earlier one cannot be', async () => {
+    const sink = await startSink();
+    const app = await startApp({ SMTP_URL: sink.url });
+    await addReaders(app, ['ada@example.org']);
+    const broken = await publishEdition(app, { date: '2025-09-02' });
+    await app.db.updateTable('editions').set({ wire: 'no JSON' }).execute();
+    const open = await publishEdition(app, { startOver: true });
+    const { becomes } = await serve(app);
+    await becomes(open, { status: 'sent' });
+    expect(await statesOf(app, broken)).toEqual({ queued: 1 });
+  });
+
+  it('begins no other message once it is told to end', async () => {
+    const ending = new AbortController();
+    const sink = await startSink({
+      onMail: () => {
+        ending.abort();
+        return 'accept';
+      },
+    });
+    const app = await startApp({ SMTP_URL: sink.url, LANES: '1' });
+    await addReaders(app, addresses(5));
+    const edition = await publishEdition(app);
+    const worker = await app.startWorker(smtpOf(app.config));
+    await serveDeliveries({ ...app, worker }, ending.signal).ended;
+    await worker.stop();
+    expect(await statesOf(app, edition)).toEqual({ sent: 1, queued: 4 });
   });
 });
