@@ -39,7 +39,8 @@ export async function holdLease(
   const beat = async () => {
     // The clock may have been set back: a lease "from the future" is renewed as well.
     const age = Math.abs(runtime.now() - renewedAt);
-    if (age > ms - beatMs && !doubt.signal.aborted) {
+    // Seen at the second beat that failed at the latest, however late or early timers are.
+    if (age > ms - 1.5 * beatMs && !doubt.signal.aborted) {
       runtime.log.error({ worker: workerId }, 'the lease could not be renewed: lanes wait');
       doubt.abort();
     }

@@ -4,6 +4,7 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { holdLease } from '../../src/delivery/lease.ts';
 import { createRuntime } from '../../src/runtime.ts';
 import { startDatabase } from '../support/database.ts';
+import { testRuntime } from '../support/runtime.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 it('a lease that cannot be renewed stops the lanes before it ends, and renewed lets them go on', async () => {
@@ -20,4 +21,21 @@ it('a lease that cannot be renewed stops the lanes before it ends, and renewed l
   other.exec('commit');
   other.close();
   await vi.waitFor(() => expect(lease.signal.aborted).toBe(false));
+});
+
+it('stops the lanes at the second beat that fails, though timers keep time to the millisecond', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const runtime = testRuntime();
+  const db = await startDatabase({ runtime });
+  const lease = await holdLease(db, runtime, 'worker');
+  await db.destroy();
+  for (const expected of [false, true]) {
+    runtime.time += 10_000;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(lease.signal.aborted).toBe(expected);
+  }
+  lease.stop();
 });
