@@ -230,14 +230,15 @@ export async function moveEdition(
 
 /**
  * Ends an edition that is being sent and has nothing open: one statement, so that nobody who is
- * added meanwhile is left behind in an edition that counts as sent.
+ * added meanwhile is left behind in an edition that counts as sent. (What is open is found by its
+ * index, for which SQLite wants a bound on `due_at`, though all are above it.)
  */
 export async function finishEdition(db: Database, id: number, now: number): Promise<void> {
   await sql`
     update editions set status = 'sent', paused_by = null, reason = null, finished_at = ${now}
     where id = ${id} and status = 'sending'
       and not exists (select 1 from deliveries
-        where edition_id = ${id} and state in ('queued', 'deferred'))
+        where edition_id = ${id} and state in ('queued', 'deferred') and due_at >= 0)
       and not exists (select 1 from deliveries
         where edition_id = ${id} and state = 'sending')`.execute(db);
 }

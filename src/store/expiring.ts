@@ -15,7 +15,7 @@ export function expireEditions(db: Database, now: number): Promise<number[]> {
         and not exists (select 1 from deliveries
           where edition_id = editions.id and state = 'sending')
         and exists (select 1 from deliveries
-          where edition_id = editions.id and state in ('queued', 'deferred'))
+          where edition_id = editions.id and state in ('queued', 'deferred') and due_at >= 0)
       returning id`.execute(transaction);
     for (const { id } of rows) {
       await sql`
