@@ -3,6 +3,7 @@ import { InputError } from '../errors.ts';
 import { makeDue, skipRemaining } from '../store/deliveries.ts';
 import { countDeliveries } from '../store/delivery-reports.ts';
 import { getEdition, listEditions, moveEdition, type StoredEdition } from '../store/editions.ts';
+import type { EditionStatus } from '../store/schema.ts';
 import { listSlots } from '../store/slots.ts';
 import { answer, answerJson, exitCodes, type Io, say, table } from './io.ts';
 import { withApp } from './with-app.ts';
@@ -52,7 +53,10 @@ export function pauseEdition(io: Io, id: string): Promise<number> {
   return withApp(async ({ db }) => {
     const edition = await findByNumber(db, id);
     const change = { pausedBy: 'operator', reason: 'paused by hand' } as const;
-    await move(db, edition, ['sending'], 'paused', change);
+    // One that waits for the server, too: it would go on by itself.
+    const from: EditionStatus[] =
+      edition.pausedBy === 'relay' ? ['sending', 'paused'] : ['sending'];
+    await move(db, edition, from, 'paused', change);
     say(io, `edition ${id} is paused. To go on: paperround editions resume ${id}`);
     return exitCodes.done;
   });

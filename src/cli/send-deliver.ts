@@ -2,10 +2,11 @@ import { type App, smtpOf } from '../app.ts';
 import { type Prepared, publish } from '../delivery/publish.ts';
 import type { Trouble } from '../delivery/run-lanes.ts';
 import type { Worker } from '../delivery/worker.ts';
+import { InputError } from '../errors.ts';
 import { makeDue } from '../store/deliveries.ts';
 import { commonReplies, countDeliveries, type DeliveryCounts } from '../store/delivery-reports.ts';
-import { getEdition, moveEdition } from '../store/editions.ts';
-import { count, type Io, say } from './io.ts';
+import { getEdition, resumeFromRelay } from '../store/editions.ts';
+import { count, exitCodes, type Io, say } from './io.ts';
 import { startProgress } from './progress.ts';
 import type { Recipients } from './recipients.ts';
 import { report } from './send-report.ts';
@@ -27,10 +28,7 @@ export async function deliverNow(
   const editionId = await publish(app.publishing, prepared, named ? { named } : 'readers', {
     again: options.again === true,
   });
-  // A person asks for another try, so a server that was down is tried again.
-  if ((await getEdition(db, editionId))?.pausedBy === 'relay') {
-    await moveEdition(db, editionId, ['paused'], 'sending');
-  }
+  await readyToSend(app, editionId);
   await makeDue(db, editionId, runtime.now());
   const only = named ?? undefined;
   const before = await countDeliveries(db, editionId, only);
@@ -54,8 +52,19 @@ export async function deliverNow(
     seconds: (runtime.now() - started) / 1000,
   };
   say(io, sentence(summary));
-  await sayWhy(io, app, editionId, summary, trouble);
-  return report(io, options, summary);
+  const { paused } = await sayWhy(io, app, editionId, summary, trouble);
+  const code = report(io, options, summary);
+  // Who was to be added to a paused edition waits as well, though not in the ledger yet.
+  return paused ? exitCodes.waiting : code;
+}
+
+/** A person asks for another try, so a server that was down is tried again. */
+async function readyToSend({ db }: App, editionId: number): Promise<void> {
+  const edition = await getEdition(db, editionId);
+  await resumeFromRelay(db, editionId);
+  if (edition?.status === 'expired' || edition?.status === 'cancelled') {
+    throw new InputError(`edition ${editionId} is ${edition.status}, so nobody gets it any more`);
+  }
 }
 
 type WorkOptions = DeliverOptions & { readonly only?: readonly number[] | undefined };
@@ -81,6 +90,11 @@ async function work(
     if (status !== 'sending' || worker.stopping) return trouble;
     if (trouble?.why === 'rate' && (wait || trouble.waitMs <= patienceMs)) {
       await runtime.wait(Math.min(trouble.waitMs, 1_000));
+      continue;
+    }
+    // Nothing kept the lanes, yet some were not tried: they stopped while the lease was in doubt.
+    if (!trouble && counts.queued > 0) {
+      await runtime.wait(1_000);
       continue;
     }
     const held = counts.sending > 0;
@@ -123,7 +137,7 @@ async function sayWhy(
   editionId: number,
   { deferred, failed }: { deferred: number; failed: number },
   trouble: Trouble | null,
-): Promise<void> {
+): Promise<{ readonly paused: boolean }> {
   const edition = await getEdition(db, editionId);
   if (trouble) say(io, `Why: ${trouble.text}`);
   else if (deferred + failed > 0) {
@@ -131,7 +145,8 @@ async function sayWhy(
       if (reply) say(io, `  ${count.toLocaleString('en')} × ${reply}`);
     }
   }
-  if (edition?.status === 'paused') {
+  const paused = edition?.status === 'paused';
+  if (paused) {
     say(
       io,
       `The edition is paused (${edition.reason}). To go on: paperround editions resume ${editionId}`,
@@ -144,4 +159,5 @@ async function sayWhy(
   }
   if (deferred + failed > 0)
     say(io, `Who and why: paperround editions show ${editionId} --missing`);
+  return { paused };
 }

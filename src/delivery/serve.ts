@@ -2,7 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Database } from '../store/database.ts';
-import { editionsPausedByRelay, moveEdition, openEditions } from '../store/editions.ts';
+import {
+  editionsPausedByRelay,
+  moveEdition,
+  openEditions,
+  resumeFromRelay,
+} from '../store/editions.ts';
 import { expireEditions } from '../store/expiring.ts';
 import type { Trouble } from './run-lanes.ts';
 import type { Worker } from './worker.ts';
@@ -94,7 +99,7 @@ async function probeRelay({ db, runtime, worker }: ServeParts): Promise<number> 
   if (waiting.length === 0) return rest.idle;
   if (await worker.probe()) return rest.probing;
   for (const id of waiting) {
-    await moveEdition(db, id, ['paused'], 'sending');
+    if (!(await resumeFromRelay(db, id))) continue;
     runtime.log.info({ edition: id }, 'the server answers again: going on');
   }
   return rest.idle;

@@ -199,6 +199,18 @@ export async function editionsPausedByRelay(db: Database): Promise<number[]> {
   return rows.map(row => row.id);
 }
 
+/** Lets an edition go on that waits for the server; not where a person has paused it meanwhile. */
+export async function resumeFromRelay(db: Database, id: number): Promise<boolean> {
+  const result = await db
+    .updateTable('editions')
+    .set({ status: 'sending', paused_by: null, reason: null })
+    .where('id', '=', id)
+    .where('status', '=', 'paused')
+    .where('paused_by', '=', 'relay')
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
 /**
  * Moves an edition to `to`, if it is in one of `from`: one statement, so that of two only one does.
  * @returns whether it moved.

@@ -12,6 +12,7 @@ import {
   listEditions,
   moveEdition,
   openEditions,
+  resumeFromRelay,
 } from '../../src/store/editions.ts';
 import { aDigest, anEdition, aPaper } from '../support/builders.ts';
 import { startDatabase, storeEdition, tryStoreEdition } from '../support/database.ts';
@@ -71,6 +72,7 @@ describe('moving an edition', () => {
     const db = await startDatabase();
     const id = await storeEdition(db);
     await moveEdition(db, id, ['freezing'], 'paused', { pausedBy: 'operator', reason: 'x' });
+    expect(await resumeFromRelay(db, id)).toBe(false);
     await moveEdition(db, id, ['paused'], 'sending');
     expect(await getEdition(db, id)).toMatchObject({ pausedBy: null, reason: null });
   });
