@@ -1,6 +1,12 @@
 import type { Runtime } from '../runtime.ts';
 import type { Database } from '../store/database.ts';
-import { deletePermit, insertPermit, nthLatestPermit, prunePermits } from '../store/permits.ts';
+import {
+  deletePermit,
+  insertPermit,
+  nthLatestPermit,
+  prunePermits,
+  pullBackPermits,
+} from '../store/permits.ts';
 
 /** At most `count` messages in any window of `perMs` milliseconds. */
 export type RateWindow = { readonly count: number; readonly perMs: number };
@@ -57,6 +63,7 @@ export function createThrottle(
   const reserve = () =>
     db.transaction().execute(async transaction => {
       const now = runtime.now();
+      await pullBackPermits(transaction, now + reserveMs, now);
       const latest: (number | null)[] = [];
       for (const { count } of windows) latest.push(await nthLatestPermit(transaction, count));
       const at = nextPermit(windows, latest, now);

@@ -21,6 +21,11 @@ export async function deletePermit(db: Database, at: number): Promise<void> {
   );
 }
 
+/** Counts permits later than `latest` as of `now`: the clock was set back since. */
+export async function pullBackPermits(db: Database, latest: number, now: number): Promise<void> {
+  await db.updateTable('permits').set({ at: now }).where('at', '>', latest).execute();
+}
+
 /** Forgets permits that no window looks back to. */
 export async function prunePermits(db: Database, before: number): Promise<void> {
   await db.deleteFrom('permits').where('at', '<', before).execute();

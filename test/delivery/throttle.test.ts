@@ -75,4 +75,18 @@ describe('the pace', () => {
     for (let each = 0; each < 1_000; each += 1) pace.faster();
     expect(pace.isFree()).toBe(true);
   });
+
+  it('goes on after one window though the clock was set back an hour', async () => {
+    const db = await startDatabase();
+    const runtime = testRuntime();
+    const throttle = createThrottle(db, runtime, [{ count: 2, perMs: 1_000 }]);
+    const { signal } = new AbortController();
+    await throttle.take(signal);
+    await throttle.take(signal);
+    runtime.time -= 3_600_000;
+    const before = runtime.time;
+    expect(await throttle.take(signal)).toMatchObject({ go: true });
+    expect(runtime.time - before).toBeGreaterThanOrEqual(1_000);
+    expect(runtime.time - before).toBeLessThan(1_200);
+  });
 });
