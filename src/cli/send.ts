@@ -4,6 +4,7 @@ import { localDay } from '../day.ts';
 import { type Order, type Prepared, prepare } from '../delivery/publish.ts';
 import { loadDigest } from '../digest/load.ts';
 import { UsageError } from '../errors.ts';
+import { finishEdition } from '../store/editions.ts';
 import { type Person, readPerson } from '../subscribers/list.ts';
 import { confirm } from './confirm.ts';
 import { digestSource } from './digest.ts';
@@ -59,7 +60,12 @@ async function sendToReaders(
 ): Promise<number> {
   const recipients = await findRecipients(io, app, prepared, people, options);
   await describe(io, app, prepared, recipients);
-  if (total(recipients) === 0) return alreadySent(io, prepared, recipients, options);
+  if (total(recipients) === 0) {
+    // Its last sender may have died before it could say so.
+    const { existing } = prepared;
+    if (existing && !options.dryRun) await finishEdition(app.db, existing.id, app.runtime.now());
+    return alreadySent(io, prepared, recipients, options);
+  }
   if (options.dryRun) return report(io, options, dryRun(prepared, recipients));
   const question = `Send to ${count(total(recipients), 'reader')}?`;
   if (!options.yes && !(await confirm(io, question))) {

@@ -1,5 +1,4 @@
-import { messageOf } from '../errors.ts';
-import { sizeOf } from '../message/fill.ts';
+import { sizeOf, UnsafeValueError } from '../message/fill.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Claim, Outcome } from '../store/deliveries.ts';
 import type { SendResult } from '../transport/reply.ts';
@@ -127,12 +126,14 @@ async function deliver(claim: Claim, connection: Connection, lane: LaneParts): P
   return outcomeOf(claim, result, verdict, momentOf(lane));
 }
 
+/** Null where this reader's own values cannot be sent; any other error concerns all readers. */
 async function fillSafely(claim: Claim, lane: LaneParts): Promise<Buffer[] | null> {
   try {
     return await lane.fill(claim);
   } catch (error) {
+    if (!(error instanceof UnsafeValueError)) throw error;
     const { editionId, subscriberId } = claim;
-    lane.runtime.log.error({ editionId, subscriberId, error: messageOf(error) }, 'not sendable');
+    lane.runtime.log.error({ editionId, subscriberId, error: error.message }, 'not sendable');
     return null;
   }
 }

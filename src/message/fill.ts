@@ -12,6 +12,11 @@ const longText = 2_048;
 /** What a slot may carry: printable ASCII without what means something in a header or a path. */
 const safe = /^[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~.@]+$/;
 
+/** A reader's own value has a character that would mean something where it stands. */
+export class UnsafeValueError extends Error {
+  override name = 'UnsafeValueError';
+}
+
 /** Makes the template's long texts into bytes. Once per edition and worker. */
 export function readyTemplate(template: WireTemplate): ReadyTemplate {
   return template.map(piece =>
@@ -29,7 +34,7 @@ export function hasSlot(template: ReadyTemplate, slot: Slot): boolean {
 /**
  * One reader's message, as segments to be written one after the other: the shared bytes are not
  * copied. Microseconds; called for every delivery.
- * @throws Error where a value would not be safe in its place: nothing of it may be sent.
+ * @throws UnsafeValueError where a value would not be safe in its place: nothing may be sent.
  */
 export function fill(template: ReadyTemplate, values: SlotValues): Buffer[] {
   const segments: Buffer[] = [];
@@ -50,7 +55,7 @@ export function fill(template: ReadyTemplate, values: SlotValues): Buffer[] {
 }
 
 function safeValue(value: string, slot: Slot): string {
-  if (!safe.test(value)) throw new Error(`the ${slot} of a message is not safe to send`);
+  if (!safe.test(value)) throw new UnsafeValueError(`the ${slot} of a message is not safe to send`);
   return value;
 }
 
