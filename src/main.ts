@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { run } from './cli/run.ts';
+import { keepMemorySmall } from './runtime.ts';
 
+keepMemorySmall();
 process.exitCode = await run(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: process.stdout,

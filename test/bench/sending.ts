@@ -31,9 +31,9 @@ export async function compareSending(
   const contenders: Record<string, () => Figures> = {
     'nodemailer pool': () => run('composing', 1_500, null),
     'nodemailer pool, raw': () => run('raw', 5_000, null),
-    ours: () => run('ours', 20_000, null),
+    ours: () => run('ours', 50_000, null),
     'nodemailer pool, signed': () => run('composing', 1_000, pem),
-    'ours, signed': () => run('ours', 5_000, pem),
+    'ours, signed': () => run('ours', 10_000, pem),
   };
   if (findTool('smtp-source')) {
     const size = sizeOf(
@@ -44,11 +44,11 @@ export async function compareSending(
         preferences: 'a',
       }),
     );
-    contenders['smtp-source'] = () => smtpSource(sink.port, 20_000 * scale, size);
+    contenders['smtp-source'] = () => smtpSource(sink.port, 50_000 * scale, size);
   }
   const runs: Record<string, Figures[]> = {};
   try {
-    for (let round = 0; round < (quick ? 1 : 5); round += 1) {
+    for (let round = 0; round < (quick ? 1 : 3); round += 1) {
       for (const [name, contender] of Object.entries(contenders)) {
         runs[name] = [...(runs[name] ?? []), contender()];
       }
