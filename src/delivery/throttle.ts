@@ -11,11 +11,25 @@ import {
 /** At most `count` messages in any window of `perMs` milliseconds. */
 export type RateWindow = { readonly count: number; readonly perMs: number };
 
+/** How late a permit may be used, in ms. */
+const lateMs = 50;
+
+/** What a permit is measured by: `count` permits earlier must be at least `spanMs` ago. */
+export type Limit = { readonly count: number; readonly spanMs: number };
+
 /**
- * How late a permit may be used, in ms. Windows are made longer by as much, so that what was held
- * up on its way does not fall into one window with what was not.
+ * The limits that keep these windows. Each window is made longer by a fifth (50 to 250 ms), so
+ * that what was held up on its way does not fall into one window with what was not; and within a
+ * window as short as that messages are spread evenly, for a burst is what gets held up. Pure.
  */
-export const slackMs = 50;
+export function limitsOf(windows: readonly RateWindow[]): readonly Limit[] {
+  return windows.flatMap(({ count, perMs }) => {
+    const slack = Math.min(Math.max(perMs / 5, lateMs), 250);
+    const window = { count, spanMs: Math.ceil(perMs + slack) };
+    if (perMs > 1_000 || count === 1) return [window];
+    return [window, { count: 1, spanMs: Math.ceil(perMs / count) }];
+  });
+}
 
 /** A permit this far ahead is waited for with the permit in hand; a later one is asked for again. */
 const reserveMs = 2_000;
@@ -37,17 +51,17 @@ export type Throttle = {
 };
 
 /**
- * When the next message may begin (UTC ms): sliding windows, each full where its `count`-th latest
- * permit (`latest`, by window; null where there are fewer) is within it. Pure.
+ * When the next message may begin (UTC ms), given each limit's `count`-th latest permit (`latest`,
+ * by limit; null where there are fewer). Pure.
  */
 export function nextPermit(
-  windows: readonly RateWindow[],
+  limits: readonly Limit[],
   latest: readonly (number | null)[],
   now: number,
 ): number {
-  const free = windows.map(({ perMs }, index) => {
+  const free = limits.map(({ spanMs }, index) => {
     const at = latest[index] ?? null;
-    return at === null ? now : at + perMs + slackMs;
+    return at === null ? now : at + spanMs;
   });
   return Math.max(now, ...free);
 }
@@ -58,17 +72,18 @@ export function createThrottle(
   runtime: Runtime,
   windows: readonly RateWindow[],
 ): Throttle {
-  const longest = Math.max(...windows.map(({ perMs }) => perMs));
+  const limits = limitsOf(windows);
+  const longest = Math.max(...limits.map(({ spanMs }) => spanMs));
 
   const reserve = () =>
     db.transaction().execute(async transaction => {
       const now = runtime.now();
       await pullBackPermits(transaction, now + reserveMs, now);
       const latest: (number | null)[] = [];
-      for (const { count } of windows) latest.push(await nthLatestPermit(transaction, count));
-      const at = nextPermit(windows, latest, now);
+      for (const { count } of limits) latest.push(await nthLatestPermit(transaction, count));
+      const at = nextPermit(limits, latest, now);
       if (at - now > reserveMs) return { at, reserved: false };
-      await prunePermits(transaction, now - longest - slackMs);
+      await prunePermits(transaction, now - longest);
       await insertPermit(transaction, at);
       return { at, reserved: true };
     });
@@ -85,7 +100,7 @@ export function createThrottle(
           break;
         }
         // Held up for too long, the permit is void: a late message could crowd the next window.
-        if (runtime.now() - at <= slackMs) return { go: true, at };
+        if (runtime.now() - at <= lateMs) return { go: true, at };
       }
       return { go: false, waitMs: 0 };
     },

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createPace } from '../../src/delivery/pace.ts';
-import { createThrottle, nextPermit, type RateWindow } from '../../src/delivery/throttle.ts';
+import {
+  createThrottle,
+  limitsOf,
+  nextPermit,
+  type RateWindow,
+} from '../../src/delivery/throttle.ts';
 import { startDatabase } from '../support/database.ts';
 import { testRuntime } from '../support/runtime.ts';
 
@@ -13,10 +18,11 @@ const windowArb = fc.record({
 
 /** The instants of `count` permits, one asked for after the other. */
 function permits(windows: readonly RateWindow[], count: number): number[] {
+  const limits = limitsOf(windows);
   const taken: number[] = [];
   for (let each = 0; each < count; each += 1) {
-    const latest = windows.map(window => taken.at(-window.count) ?? null);
-    taken.push(nextPermit(windows, latest, now));
+    const latest = limits.map(limit => taken.at(-limit.count) ?? null);
+    taken.push(nextPermit(limits, latest, now));
   }
   return taken;
 }
