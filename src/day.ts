@@ -18,13 +18,6 @@ export function makeDay(year: number, month: number, day: number): Day | null {
   return exists && year >= 1000 && year <= 9999 ? utc.toISOString().slice(0, 10) : null;
 }
 
-/** The day `count` days after `day` (before it, where negative). */
-export function addDays(day: Day, count: number): Day {
-  const utc = new Date(`${day}T00:00:00Z`);
-  utc.setUTCDate(utc.getUTCDate() + count);
-  return utc.toISOString().slice(0, 10);
-}
-
 /** The calendar day in `timeZone` (an IANA name) at `instant` (UTC ms). */
 export function localDay(instant: number, timeZone: string): Day {
   return new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(instant);

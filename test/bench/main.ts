@@ -12,6 +12,8 @@ const { values: options } = parseArgs({
     quick: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
     whole: { type: 'boolean', default: false },
+    // What one would set LANES to for a server of one's own.
+    lanes: { type: 'string', default: '40' },
   },
 });
 const parts = ['rendering', 'signing', 'sending', 'scale'];
@@ -21,7 +23,9 @@ const wants = (part: string) => options.only === '' || options.only === part;
 
 const rendering = wants('rendering') ? await measureRendering(options) : null;
 if (rendering && !options.json) print(renderingLines(rendering));
-const contenders = wants('sending') ? await compareSending(await renderOnce(), options) : null;
+const contenders = wants('sending')
+  ? await compareSending(await renderOnce(), { quick: options.quick, lanes: Number(options.lanes) })
+  : null;
 const ratios = contenders && ratiosOf(contenders);
 if (contenders && ratios && !options.json) print(sendingLines(contenders, ratios));
 const signing = wants('signing') ? await compareSigning(wireOf(await renderOnce()), options) : null;

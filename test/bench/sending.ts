@@ -9,13 +9,13 @@ import { findTool, startSink } from './sink.ts';
 /** How a contender did: messages a second, CPU ms a message, peak memory in MB. */
 export type Figures = { readonly rate: number; readonly cpuMs: number; readonly rssMb: number };
 
-/** What one would set LANES to for a server of one's own; the same for all. */
-const lanes = 40;
-
-/** Runs all contenders in turn, several rounds, against one sink. Medians, by name. */
+/**
+ * Runs all contenders in turn, several rounds, against one sink, each with so many `lanes`.
+ * Medians, by name.
+ */
 export async function compareSending(
   rendered: Rendered,
-  { quick }: { quick: boolean },
+  { quick, lanes }: { quick: boolean; lanes: number },
 ): Promise<Record<string, Figures>> {
   const wire = wireOf(rendered);
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -44,7 +44,7 @@ export async function compareSending(
         preferences: 'a',
       }),
     );
-    contenders['smtp-source'] = () => smtpSource(sink.port, 50_000 * scale, size);
+    contenders['smtp-source'] = () => smtpSource(sink.port, lanes, 50_000 * scale, size);
   }
   const runs: Record<string, Figures[]> = {};
   try {
@@ -63,7 +63,7 @@ function figuresOf({ messages, seconds, cpuMs, rssMb }: Result): Figures {
   return { rate: messages / seconds, cpuMs: cpuMs / messages, rssMb };
 }
 
-function smtpSource(port: number, messages: number, size: number): Figures {
+function smtpSource(port: number, lanes: number, messages: number, size: number): Figures {
   const started = performance.now();
   const tool = findTool('smtp-source') ?? '';
   spawnSync(
