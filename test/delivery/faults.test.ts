@@ -151,12 +151,14 @@ describe.each([
     expect(accepted(server)).toEqual(addresses(3));
   });
 
-  it('that ends each connection after a message costs nobody anything', async () => {
+  it('that ends each connection after a message gets every message once', async () => {
     const ends = at('dot', { say: '250 2.0.0 Ok', drop: true });
     const server = await startScripted(ends, { extensions });
     const run = await startFaultRun(server.port);
     expect(await run.deliver()).toBeNull();
-    expect(await run.ledger()).toEqual(all('sent 1 250'));
+    // Whether the end is seen before the next message has begun is the network's to say; where it
+    // is not, that message is tried once more at once.
+    for (const row of await run.ledger()) expect(row).toMatch(/^sent [12] 250$/);
     expect(accepted(server)).toEqual(addresses(3));
   });
 
