@@ -161,6 +161,13 @@ describe('a value that cannot be used', () => {
     ['DATABASE_URL', 'mysql://root@x', 'is not "sqlite:"'],
     ['DATABASE_URL', 'sqlite:', 'is not "sqlite:"'],
     ['DATABASE_URL', 'sqlite:///x.db', 'is not "sqlite:"'],
+    ['TRUST_PROXY', 'nginx', '"nginx" is not an IP address'],
+    ['TRUST_PROXY', '10.0.0.1,', '"" is not an IP address'],
+    ['TRUST_PROXY', '10.0.0.0/33', 'is not an IP address'],
+    ['TRUST_PROXY', '10.0.0.1/', 'is not an IP address'],
+    ['TRUST_PROXY', 'fe80::1%eth0', 'is not an IP address'],
+    ['TRUST_PROXY', '::ffff:10.0.0.1', 'is not an IP address'],
+    ['TRUST_PROXY', 'loopback,::/0', '"::/0" would trust everybody'],
     ['SEND_RATE', '50', '"50" is not a rate'],
     ['SEND_RATE', '0/s', 'is not a rate'],
     ['SEND_RATE', '5/s,6/s', '"6/s" is not a rate'],
@@ -190,6 +197,20 @@ describe('a rate', () => {
       { count: 30, perMs: 60_000 },
       { count: 9, perMs: 3_600_000 },
       { count: 500, perMs: 86_400_000 },
+    ]);
+  });
+});
+
+describe('the proxies that are trusted', () => {
+  it('are nobody, unless they are named', () => {
+    expect(decide({}).trustProxy).toEqual([]);
+  });
+
+  it('are read as networks', () => {
+    const text = 'loopback, 10.0.0.7,10.1.0.0/16,2001:DB8::/32,::1';
+    expect(decide({ TRUST_PROXY: text }).trustProxy).toEqual([
+      ...['127.0.0.0/8', '::1/128'],
+      ...['10.0.0.7/32', '10.1.0.0/16', '2001:db8::/32', '::1/128'],
     ]);
   });
 });

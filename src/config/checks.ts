@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import {
   type Address,
   type Checked,
@@ -123,4 +124,31 @@ export function sendRate(text: string): Checked<readonly RateWindow[]> {
 /** A digest that can be read again tomorrow: a path, a URL or `sample`. */
 export function digestPlace(text: string): Checked<string> {
   return text === '-' ? fail('cannot be standard input') : line(text);
+}
+
+const loopback = ['127.0.0.0/8', '::1/128'];
+
+/**
+ * The proxies whose word on a client's address is taken: addresses, networks and the word
+ * `loopback`, with commas. Comes out as networks, `10.0.0.0/8` or `2001:db8::/32`.
+ */
+export function proxies(text: string): Checked<readonly string[]> {
+  const networks: string[] = [];
+  for (const part of text.split(',').map(part => part.trim())) {
+    const network = part === 'loopback' ? loopback : networkOf(part);
+    if (network === null) return fail(`"${part}" is not an IP address, a network or "loopback"`);
+    if (network.some(cidr => cidr.endsWith('/0'))) return fail(`"${part}" would trust everybody`);
+    networks.push(...network);
+  }
+  return pass(networks);
+}
+
+/** `10.0.0.1` is a network of one. IPv4 is written as such, not in IPv6's clothes. */
+function networkOf(text: string): readonly [string] | null {
+  const [, address = '', bits] = /^([\da-f.:]+?)(?:\/(0|[1-9]\d{0,2}))?$/i.exec(text) ?? [];
+  const family = isIP(address);
+  if (family === 0 || /^::ffff:/i.test(address)) return null;
+  const most = family === 4 ? 32 : 128;
+  const prefix = bits === undefined ? most : Number(bits);
+  return prefix <= most ? [`${address.toLowerCase()}/${prefix}`] : null;
 }

@@ -42,6 +42,8 @@ export type Config = {
   readonly sendRate: readonly RateWindow[];
   readonly host: string;
   readonly port: number;
+  /** Networks of proxies whose X-Forwarded-For is believed, `10.0.0.0/8`; often none. */
+  readonly trustProxy: readonly string[];
   /** The folder with templates of one's own. */
   readonly templates: string | null;
   readonly logLevel: (typeof logLevels)[number];
@@ -105,6 +107,7 @@ export function decideConfig(raw: RawSettings, system: System): Config {
     sendRate: values.SEND_RATE ?? provider?.sendRate ?? [],
     host: values.HOST,
     port: values.PORT,
+    trustProxy: values.TRUST_PROXY ?? [],
     templates: values.TEMPLATES,
     logLevel: values.LOG_LEVEL,
     given,

@@ -112,6 +112,12 @@ export const settings = {
     default: '3000',
     check: check.wholeNumber(1, 65_535),
   },
+  TRUST_PROXY: {
+    meaning: "the proxies that tell a reader's address: IP addresses, networks, or loopback",
+    example: 'loopback,10.0.0.0/8',
+    otherwise: 'none',
+    check: check.proxies,
+  },
   DATABASE_URL: {
     meaning: 'the database, relative to the working directory',
     example: 'sqlite:subscribers/paperround.db',
