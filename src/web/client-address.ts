@@ -1,0 +1,89 @@
+import { BlockList, isIP } from 'node:net';
+import type { Context } from 'hono';
+
+/** The proxies whose X-Forwarded-For is believed. */
+export type TrustedProxies = { has(address: string): boolean };
+
+/** Reads networks, `10.0.0.0/8` or `2001:db8::/32`, as the setting TRUST_PROXY checked them. */
+export function trustedProxies(networks: readonly string[]): TrustedProxies {
+  const list = new BlockList();
+  for (const network of networks) {
+    const [address = '', bits] = network.split('/');
+    list.addSubnet(address, Number(bits), family(address));
+  }
+  return { has: address => isIP(address) !== 0 && list.check(address, family(address)) };
+}
+
+const family = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
+
+/**
+ * The client's IP address. Each proxy appends to X-Forwarded-For who it was called by, so the list
+ * is read from its right end, and only for as long as who appended is trusted: what stands further
+ * left is what a client claims (the same danger as with Forwarded, RFC 7239 §8.1). An entry that
+ * cannot be read ends the walk at the last good one.
+ * @param peer the socket's other end; '' where there is none.
+ * @param forwarded the header, its lines joined with commas.
+ * @returns an address that is written one way only, IPv4 as such also where it came inside IPv6.
+ */
+export function clientAddress(
+  peer: string,
+  forwarded: string | null,
+  trusted: TrustedProxies,
+): string {
+  let client = readAddress(peer) ?? '';
+  for (const entry of forwarded?.split(',').reverse() ?? []) {
+    const before = trusted.has(client) ? readAddress(entry) : null;
+    if (before === null) break;
+    client = before;
+  }
+  return client;
+}
+
+/** The client's address in a request that @hono/node-server brought; '' in one without a socket. */
+export function clientOf(context: Context, trusted: TrustedProxies): string {
+  const peer: string | undefined = context.env?.incoming?.socket?.remoteAddress;
+  return clientAddress(peer ?? '', context.req.header('x-forwarded-for') ?? null, trusted);
+}
+
+/**
+ * Who is counted as one when requests are: the /24 of an IPv4 address, the /48 of an IPv6 address,
+ * since one customer has at least that many (RFC 6177). What is no address is counted by itself.
+ */
+export function networkOf(address: string): string {
+  switch (isIP(address)) {
+    case 4:
+      return address.replace(/\d+$/, '0/24');
+    case 6:
+      return `${groupsOf(address).slice(0, 3).join(':')}::/48`;
+    default:
+      return address;
+  }
+}
+
+/** Some proxies add the port: `192.0.2.1:443`, `[2001:db8::1]:443`. */
+function readAddress(text: string): string | null {
+  const [, bracketed, withPort] = /^\s*(?:\[(.*)\](?::\d+)?|([\d.]+):\d+)\s*$/.exec(text) ?? [];
+  const address = (bracketed ?? withPort ?? text).trim().replace(/%.*$/, '');
+  if (isIP(address) !== 6) return isIP(address) === 4 ? address : null;
+  const groups = groupsOf(address);
+  if (groups.slice(0, 6).join(':') !== '0:0:0:0:0:ffff') return shortForm(address);
+  // RFC 4291 §2.5.5.2: an IPv4 address in the last two groups.
+  const bytes = groups.slice(6).flatMap(group => {
+    const number = Number.parseInt(group, 16);
+    return [number >> 8, number & 255];
+  });
+  return bytes.join('.');
+}
+
+/** The eight groups of an IPv6 address, without zeros in front. */
+function groupsOf(address: string): readonly string[] {
+  const [front = '', back] = shortForm(address).split('::');
+  const groups = (text: string | undefined) => (text ? text.split(':') : []);
+  const [before, after] = [groups(front), groups(back)];
+  return [...before, ...Array(8 - before.length - after.length).fill('0'), ...after];
+}
+
+/** As RFC 5952 §4 writes it, which is how the URL standard does. */
+function shortForm(address: string): string {
+  return new URL(`http://[${address}]`).hostname.slice(1, -1);
+}
