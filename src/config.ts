@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Config, decideConfig } from './config/decide.ts';
+import { type Config, decideConfig, type ProxySettings } from './config/decide.ts';
 import { readSettings } from './config/read.ts';
 import { messageOf, UsageError } from './errors.ts';
 
 export {
   type Config,
   decideConfig,
+  type ProxySettings,
   requireSending,
   requireStarting,
   type Sender,
@@ -32,7 +33,18 @@ export function loadConfig(
   directory = '.',
 ): Config {
   const read = (path: string) => readFileSync(resolve(directory, path), 'utf8');
-  return decideConfig(readSettings(env, readDotenv(read), read), { timeZone: systemTimeZone() });
+  const system = { timeZone: systemTimeZone(), proxy: proxyOf(env) };
+  return decideConfig(readSettings(env, readDotenv(read), read), system);
+}
+
+/** The proxies as other programs are told of them, too; the lower-case name goes first. */
+function proxyOf(env: Readonly<Record<string, string | undefined>>): ProxySettings {
+  const named = (name: string) => env[name.toLowerCase()] || env[name] || null;
+  return {
+    http: named('HTTP_PROXY'),
+    https: named('HTTPS_PROXY'),
+    except: named('NO_PROXY') ?? '',
+  };
 }
 
 function readDotenv(read: (path: string) => string): string | null {

@@ -121,9 +121,24 @@ export function sendRate(text: string): Checked<readonly RateWindow[]> {
   return pass(windows);
 }
 
-/** A digest that can be read again tomorrow: a path, a URL or `sample`. */
-export function digestPlace(text: string): Checked<string> {
-  return text === '-' ? fail('cannot be standard input') : line(text);
+/**
+ * Digests that can be read again tomorrow: paths, URLs, `arxiv:` lists or `sample`. They are told
+ * apart where they are read; here it is one text.
+ */
+export function digestPlaces(text: string): Checked<string> {
+  const places = text.trim();
+  if (/[\p{Cc}\u2028\u2029]/u.test(places)) return fail('has a line break or control character');
+  if (places === '') return fail('is empty');
+  if (places.length > 4000) return fail('is longer than 4000 characters');
+  const stdin = /(?:^|,\s*)-(?:\s*,|$)/.test(places);
+  return stdin ? fail('cannot be standard input') : pass(places);
+}
+
+/** `yes` or `no`. */
+export function yesOrNo(text: string): Checked<boolean> {
+  const word = text.trim().toLowerCase();
+  if (word === 'yes' || word === 'no') return pass(word === 'yes');
+  return fail(`"${text}" is neither yes nor no`);
 }
 
 const loopback = ['127.0.0.0/8', '::1/128'];

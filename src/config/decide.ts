@@ -26,8 +26,11 @@ export type Config = {
   readonly links: LinkStyle;
   readonly newsletterName: string;
   readonly postalAddress: string | null;
-  /** A path, a URL or `sample`. */
+  /** Paths, URLs, `arxiv:` lists or `sample`, as one text. */
   readonly digest: string | null;
+  /** Whether URLs of digests may lead to this machine or a private network. */
+  readonly digestAllowPrivate: boolean;
+  readonly proxy: ProxySettings;
   /** Five crontab fields. */
   readonly schedule: string;
   /** An IANA name. */
@@ -58,8 +61,18 @@ export type SendingConfig = Config & {
   readonly postalAddress: string;
 };
 
+/**
+ * The proxies of this machine, by the scheme of what is fetched: URLs, or `host:port`. `except` is
+ * a list of hosts that are reached without, as in NO_PROXY. They may hold a password.
+ */
+export type ProxySettings = {
+  readonly http: string | null;
+  readonly https: string | null;
+  readonly except: string;
+};
+
 /** What a decision needs to know of the machine. */
-export type System = { readonly timeZone: string };
+export type System = { readonly timeZone: string; readonly proxy?: ProxySettings };
 
 /** With none of these given there is nothing to be wrong about: it is the demo. */
 const realSettings = ['SMTP_URL', 'DATABASE_URL', 'PUBLIC_URL', 'MAIL_FROM', 'HOST'] as const;
@@ -98,6 +111,8 @@ export function decideConfig(raw: RawSettings, system: System): Config {
     newsletterName: values.NEWSLETTER_NAME,
     postalAddress: values.POSTAL_ADDRESS,
     digest: values.DIGEST,
+    digestAllowPrivate: values.DIGEST_ALLOW_PRIVATE,
+    proxy: system.proxy ?? { http: null, https: null, except: '' },
     schedule: values.SCHEDULE,
     timeZone: values.TIMEZONE ?? system.timeZone,
     papers: values.PAPERS,

@@ -73,9 +73,15 @@ export const settings = {
     check: check.line,
   },
   DIGEST: {
-    meaning: 'where the papers come from: a file, a URL, or sample',
-    example: 'papers.txt',
-    check: check.digestPlace,
+    meaning: 'where the papers come from: files, URLs, arxiv:cs.LG or sample; several with commas',
+    example: 'https://huggingface.co/api/daily_papers',
+    check: check.digestPlaces,
+  },
+  DIGEST_ALLOW_PRIVATE: {
+    meaning: 'whether DIGEST may lead to this machine or a private network: yes or no',
+    example: 'yes',
+    default: 'no',
+    check: check.yesOrNo,
   },
   PAPERS: {
     meaning: 'how many papers an edition carries, 1 to 50',

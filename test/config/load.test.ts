@@ -27,6 +27,16 @@ describe('loading the settings', () => {
     expect(loadConfig({}, folder)).toMatchObject({ mode: 'demo', timeZone });
   });
 
+  it('knows the proxies that other programs are told of, too', () => {
+    const env = { http_proxy: 'http://a.test:1', HTTP_PROXY: 'b', HTTPS_PROXY: 'c.test:2' };
+    expect(loadConfig({ ...env, NO_PROXY: '.lan' }, folder).proxy).toEqual({
+      http: 'http://a.test:1',
+      https: 'c.test:2',
+      except: '.lan',
+    });
+    expect(loadConfig({}, folder).proxy).toEqual({ http: null, https: null, except: '' });
+  });
+
   it('says so when .env cannot be read', () => {
     mkdirSync(join(folder, '.env'));
     expect(() => loadConfig({}, folder)).toThrow(/cannot read \.env/);
