@@ -43,14 +43,14 @@ export async function readForm<Name extends string>(
   const most = new Map<string, number>(Object.entries(fields));
   const values = new Map<string, string>();
   for (const pair of pairs) {
-    const [name, value] = pair.split(/=(.*)/s, 2).map(decode);
+    const [name, value = ''] = pair.split(/=(.*)/s, 2).map(decode);
     if (name == null || value === null) return garbled;
     if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name + value)) return invisible;
     const limit = most.get(name);
     if (limit === undefined) continue;
     if (values.has(name)) return garbled;
-    if ((value ?? '').length > limit) return tooLong(limit);
-    values.set(name, value ?? '');
+    if (value.length > limit) return tooLong(limit);
+    values.set(name, value);
   }
   const value = Object.fromEntries([...most.keys()].map(name => [name, values.get(name) ?? '']));
   return { ok: true, value: value as Record<Name, string> };
