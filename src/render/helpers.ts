@@ -17,6 +17,20 @@ export const helpers = {
     }
   },
 
+  /** A mail address for an attribute (RFC 6068 §2): `href="{{mailto x}}"`. */
+  mailto: (address: unknown) => {
+    const at = String(address).lastIndexOf('@');
+    const [local, domain] = [String(address).slice(0, at), String(address).slice(at + 1)];
+    return `mailto:${encodeURIComponent(local)}@${encodeURIComponent(domain)}`;
+  },
+
+  /** A phrase as a sentence of its own: with a capital, and a full stop unless it ends in one. */
+  sentence: (phrase: unknown) => {
+    const text = String(phrase);
+    const stop = /[.!?]$/.test(text) ? '' : '.';
+    return text && `${text.charAt(0).toUpperCase()}${text.slice(1)}${stop}`;
+  },
+
   /** Text in lines of 72 columns: `{{wrap title first="1." indent=4}}`. */
   wrap: (text: unknown, { hash }: HelperOptions) =>
     wrap(String(text), {

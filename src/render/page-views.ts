@@ -61,7 +61,10 @@ export type ArchiveEntry = {
 export type ArchivePage = {
   /** What was searched for; empty where nothing was. */
   readonly search: string;
-  readonly months: readonly { readonly label: string; readonly editions: readonly ArchiveEntry[] }[];
+  readonly months: readonly {
+    readonly label: string;
+    readonly editions: readonly ArchiveEntry[];
+  }[];
   /** The path of the page with older ones, null on the last. */
   readonly older: string | null;
 };
@@ -104,4 +107,12 @@ export type FeedEntry = {
   readonly edition: Edition;
   readonly path: string;
   readonly updated: string;
+};
+
+/** The newest editions for feed readers. A feed needs absolute addresses: `base` is the site's. */
+export type Feed = {
+  readonly base: string;
+  /** When anything in it last changed, an RFC 3339 instant. */
+  readonly updated: string;
+  readonly entries: readonly FeedEntry[];
 };
