@@ -149,9 +149,11 @@ async function* allSubscribers(db: Database, status?: SubscriberStatus) {
   }
 }
 
-function subscriberJson({ address, createdAt, changedAt, tokenCounter: _, ...rest }: Subscriber) {
+function subscriberJson({ address, createdAt, changedAt, pausedUntil, ...rest }: Subscriber) {
+  const { tokenCounter: _, ...known } = rest;
   const [since, changed] = [createdAt, changedAt].map(instant => new Date(instant).toISOString());
-  return { email: address, ...rest, since, changed };
+  const paused = pausedUntil === null ? {} : { pausedUntil: new Date(pausedUntil).toISOString() };
+  return { email: address, ...known, ...paused, since, changed };
 }
 
 function row({ address, status, frequency, name }: Subscriber): string[] {

@@ -1,11 +1,16 @@
+import { messageOf } from '../errors.ts';
 import { releaseClaims, takeOverClaims } from '../store/deliveries.ts';
 import { countDue } from '../store/delivery-reports.ts';
 import { finishEdition, getEdition, type StoredEdition } from '../store/editions.ts';
+import { releaseNotices, takeOverNotices } from '../store/notices.ts';
+import { rememberSmtputf8 } from '../store/settings.ts';
 import { removeWorker } from '../store/workers.ts';
-import type { ConnectFailure } from '../transport/smtp.ts';
+import type { ConnectFailure, Connection } from '../transport/smtp.ts';
 import { freeze } from './freeze.ts';
 import { createGate } from './gate.ts';
 import { holdLease } from './lease.ts';
+import type { MakeNotice } from './notice-mail.ts';
+import { sendNotices } from './notices.ts';
 import { runLanes, type Trouble } from './run-lanes.ts';
 import { createThrottle } from './throttle.ts';
 import type { DeliverOptions, WorkerParts } from './worker-parts.ts';
@@ -17,6 +22,8 @@ export type Worker = {
   readonly id: string;
   /** Sends all of an edition that is due now; each delivery is tried once. */
   deliver(editionId: number, options?: DeliverOptions): Promise<Trouble | null>;
+  /** Sends the notices that are due. @returns how long to rest before the next try, in ms. */
+  sendNotices(make: MakeNotice): Promise<number>;
   /** Gives what dead workers held back to the ledger. */
   takeOver(): Promise<void>;
   /** Whether the server can be reached; null where it can, else why not. */
@@ -40,8 +47,9 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     sendRate.length > 0 ? createThrottle(db, runtime, sendRate) : null,
   );
 
+  const connect = () => connectAndRemember(parts);
   const runAll = (edition: StoredEdition, lanes: number, options: DeliverOptions) =>
-    runLanes(parts, edition, {
+    runLanes({ ...parts, connect }, edition, {
       workerId: id,
       gate,
       lanes,
@@ -63,19 +71,27 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     return trouble;
   };
 
+  const track = <Result>(job: Promise<Result>): Promise<Result> => {
+    const work = job.finally(() => running.delete(work));
+    running.add(work);
+    return work;
+  };
+
   return {
     id,
-    deliver: (editionId, options = {}) => {
-      const work = deliver(editionId, options).finally(() => running.delete(work));
-      running.add(work);
-      return work;
+    deliver: (editionId, options = {}) => track(deliver(editionId, options)),
+    sendNotices: make => {
+      const signal = AbortSignal.any([stopping.signal, lease.signal]);
+      const { connect, from } = parts;
+      return track(sendNotices({ db, runtime, workerId: id, connect, from, gate, make, signal }));
     },
     takeOver: async () => {
+      await takeOverNotices(db, runtime.now());
       const count = await takeOverClaims(db, runtime.now());
       if (count > 0) runtime.log.warn({ count }, 'took over deliveries of a worker that is gone');
     },
     probe: async () => {
-      const connection = await parts.connect();
+      const connection = await connect();
       if ('kind' in connection) return connection;
       connection.close();
       return null;
@@ -89,7 +105,24 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
       await Promise.allSettled(running);
       lease.stop();
       await releaseClaims(db, id);
+      await releaseNotices(db, id);
       await removeWorker(db, id, runtime.now() - monthMs);
     },
   };
+}
+
+/** Connects, and remembers what the server takes: who may join the list depends on it. */
+async function connectAndRemember({
+  db,
+  runtime,
+  connect,
+}: WorkerParts): Promise<Connection | ConnectFailure> {
+  const connection = await connect();
+  if (!('kind' in connection)) {
+    await rememberSmtputf8(db, connection.smtputf8).catch(error =>
+      // No reason to send nothing; the next connection says it again.
+      runtime.log.warn({ error: messageOf(error) }, 'cannot remember what the server offers'),
+    );
+  }
+  return connection;
 }

@@ -33,26 +33,53 @@ export function buildWireTemplate(
   sender: Sender,
   { sentAt, seed }: { sentAt: number; seed: string },
 ): WireTemplate {
-  const marks = markNames(rendered);
-  const text = encodePart('text/plain', rendered.text, marks);
-  const html = encodePart('text/html', rendered.html, marks);
+  const { boundary, body } = encodeBody(rendered, markNames(rendered));
+  const id: WireTemplate = [`${seed}.`, { slot: 'reader' }];
+  const headers = [
+    ...messageHeaders(rendered.subject, sender, { sentAt, id }),
+    headerLine('List-Id', listId(sender)),
+    ...leavingHeaders(sender),
+    ...bodyHeaders(boundary),
+  ];
+  return [...headers, '\r\n', ...body].reduce(joinText, []);
+}
+
+/**
+ * Encodes a mail to one person that is no edition: what it says is ready, and its address is its
+ * only slot. `id` (ASCII letters, digits and full stops) makes its Message-ID, the same at each try.
+ */
+export function buildNoticeTemplate(
+  content: { readonly subject: string; readonly html: string; readonly text: string },
+  sender: Sender,
+  { sentAt, id }: { sentAt: number; id: string },
+): WireTemplate {
+  const { boundary, body } = encodeBody(content, new Map());
+  const headers = [
+    ...messageHeaders(content.subject, sender, { sentAt, id: [id] }),
+    // RFC 3834 §5: no machine answers to this.
+    headerLine('Auto-Submitted', 'auto-generated'),
+    ...bodyHeaders(boundary),
+  ];
+  return [...headers, '\r\n', ...body].reduce(joinText, []);
+}
+
+function encodeBody(
+  content: { readonly html: string; readonly text: string },
+  marks: ReadonlyMap<string, Slot>,
+): { boundary: string; body: WireTemplate } {
+  const text = encodePart('text/plain', content.text, marks);
+  const html = encodePart('text/html', content.html, marks);
   const boundary = `=_${createHash('sha256').update(text).update(html).digest('hex').slice(0, 32)}`;
   const part = (body: string) => `--${boundary}\r\n${body}\r\n`;
   const body = `${part(text)}${part(html)}--${boundary}--\r\n`;
-  const headers = editionHeaders(rendered, sender, { sentAt, seed, boundary });
-  return [...headers, '\r\n', ...cutAtMarks(body, marks)].reduce(joinText, []);
+  return { boundary, body: cutAtMarks(body, marks) };
 }
 
-function editionHeaders(
-  { subject }: Rendered,
+function messageHeaders(
+  subject: string,
   sender: Sender,
-  { sentAt, seed, boundary }: { sentAt: number; seed: string; boundary: string },
+  { sentAt, id }: { sentAt: number; id: WireTemplate },
 ): WireTemplate {
-  const domain = domainOf(sender.from.address);
-  const label = sender.listName
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '');
   return [
     headerLine('From', mailboxValue(sender.from)),
     'To: <',
@@ -61,17 +88,29 @@ function editionHeaders(
     sender.replyTo ? headerLine('Reply-To', mailboxValue(sender.replyTo)) : '',
     headerLine('Subject', textValue(subject)),
     headerLine('Date', dateValue(sentAt)),
-    `Message-ID: <${seed}.`,
-    { slot: 'reader' },
-    `@${domain}>\r\n`,
-    headerLine(
-      'List-Id',
-      mailboxValue({ name: sender.listName, address: `${label || 'papers'}.${domain}` }),
-    ),
-    ...leavingHeaders(sender),
+    'Message-ID: <',
+    ...id,
+    `@${domainOf(sender.from.address)}>\r\n`,
+  ];
+}
+
+function bodyHeaders(boundary: string): WireTemplate {
+  return [
     headerLine('MIME-Version', '1.0'),
     headerLine('Content-Type', `multipart/alternative;\r\n boundary="${boundary}"`),
   ];
+}
+
+/** RFC 2919 §2: the list's name, below the sender's domain. */
+function listId({ listName, from }: Sender): string {
+  const label = listName
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+  return mailboxValue({
+    name: listName,
+    address: `${label || 'papers'}.${domainOf(from.address)}`,
+  });
 }
 
 /** RFC 2369 §3.2, and RFC 8058 §3.1 where there is an https address that one click can reach. */
@@ -105,6 +144,7 @@ function markNames({ slots }: Rendered): ReadonlyMap<string, Slot> {
 }
 
 function cutAtMarks(text: string, marks: ReadonlyMap<string, Slot>): WireTemplate {
+  if (marks.size === 0) return [text];
   const pattern = new RegExp(`(${[...marks.keys()].join('|')})`);
   return text.split(pattern).map(piece => {
     const slot = marks.get(piece);

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
-import type { SuppressionReason } from './schema.ts';
+import type { SubscriberStatus, SuppressionReason } from './schema.ts';
 
 /**
  * Ends a subscription: suppression, status, and everything not yet in flight is skipped, in one
@@ -42,6 +42,12 @@ export async function forget(db: Database, subscriberId: number, now: number): P
       .where('subscriber_id', '=', subscriberId)
       .where('state', '!=', 'sending')
       .execute();
+    for (const table of ['notices', 'address_changes'] as const) {
+      await transaction.deleteFrom(table).where('subscriber_id', '=', subscriberId).execute();
+    }
+    await sql`
+      delete from sign_ups where address_key =
+        (select address_key from subscribers where id = ${subscriberId})`.execute(transaction);
     await transaction.deleteFrom('subscribers').where('id', '=', subscriberId).execute();
   });
   return true;
@@ -63,6 +69,46 @@ async function skipWaiting(db: Database, subscriberId: number): Promise<void> {
 }
 
 /**
+ * The reader's own way back, right after leaving: lifts `left` where that was later than `since`,
+ * and what was skipped for it is due again. @returns false where there is nothing to undo.
+ */
+export function undoLeaving(
+  db: Database,
+  subscriberId: number,
+  since: number,
+  now: number,
+): Promise<boolean> {
+  return db.transaction().execute(async transaction => {
+    const lifted = await sql`
+      delete from suppressions where reason = 'left' and created_at > ${since}
+        and address_hash = (select address_hash from subscribers where id = ${subscriberId})`.execute(
+      transaction,
+    );
+    if (Number(lifted.numAffectedRows ?? 0n) === 0) return false;
+    await transaction
+      .updateTable('subscribers')
+      .set({ status: asBefore, changed_at: now })
+      .where('id', '=', subscriberId)
+      .execute();
+    await sql`
+      update deliveries set state = 'queued', reply = null, due_at = 0
+      where subscriber_id = ${subscriberId} and state = 'skipped' and reply = 'left'
+        and edition_id in (select id from editions where status in ('freezing', 'sending', 'paused'))`.execute(
+      transaction,
+    );
+    return true;
+  });
+}
+
+/** Who was only ever named in `--to` is no reader of every edition when they come back. */
+const asBefore = sql<SubscriberStatus>`case when source = 'guest' then 'guest' else 'active' end`;
+
+/** Keeps what a reader said on leaving, and not who it was. */
+export async function keepReason(db: Database, reason: string, now: number): Promise<void> {
+  await db.insertInto('leaving_reasons').values({ reason, given_at: now }).execute();
+}
+
+/**
  * Lifts what stands against an address, whatever the reason, and makes its reader active again
  * where there is one. A person decided that.
  * @returns how many suppressions were lifted: 0 or 1.
@@ -75,11 +121,7 @@ export function unsuppress(db: Database, addressHash: string, now: number): Prom
       .executeTakeFirst();
     await transaction
       .updateTable('subscribers')
-      .set({
-        // Who was only ever named in --to is no reader of every edition now.
-        status: sql`case when source = 'guest' then 'guest' else 'active' end`,
-        changed_at: now,
-      })
+      .set({ status: asBefore, changed_at: now })
       .where('address_hash', '=', addressHash)
       .where('status', 'in', ['unsubscribed', 'bounced', 'complained'])
       .execute();

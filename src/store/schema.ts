@@ -133,6 +133,55 @@ type SlotsTable = {
   decided_at: Instant;
 };
 
+/** Whom a notice tells what. `already`: who signed up again and is on the list. */
+export type NoticePurpose = 'confirm' | 'welcome' | 'already' | 'manage' | 'change';
+
+/** Who asked to subscribe, until it is decided what that comes to. */
+type SignUpsTable = {
+  id: Generated<number>;
+  address: string;
+  address_key: string;
+  address_hash: string;
+  frequency: Frequency;
+  asked_at: Instant;
+};
+
+type NoticesTable = {
+  id: Generated<number>;
+  purpose: NoticePurpose;
+  subscriber_id: number;
+  /** "Only once" is (purpose, subscriber, window): a number that the purpose decides. */
+  window: number;
+  /** Keyed hash of the address it goes to: no address is mailed too often, whoever asks. */
+  address_hash: string;
+  state: DeliveryState;
+  due_at: Instant;
+  attempts: Generated<number>;
+  lost: Generated<number>;
+  claimed_by: string | null;
+  code: number | null;
+  enhanced: string | null;
+  reply: string | null;
+  created_at: Instant;
+  sent_at: Instant | null;
+};
+
+/** The address that a subscriber wants to be mailed at, until its owner confirms. */
+type AddressChangesTable = {
+  id: Generated<number>;
+  subscriber_id: number;
+  address: string;
+  address_key: string;
+  address_hash: string;
+  asked_at: Instant;
+};
+
+/** Why readers said they left; without who they were. */
+type LeavingReasonsTable = { reason: string; given_at: Instant };
+
+/** How often something was done under `key` before `until`. Keys are hashes, not addresses. */
+type LimitsTable = { key: string; count: number; until: Instant };
+
 type ListsTable = { path: string; content_hash: string; imported_at: Instant };
 
 /** The tables; every column's meaning is here and nowhere else. */
@@ -148,4 +197,9 @@ export type Schema = {
   permits: PermitsTable;
   slots: SlotsTable;
   lists: ListsTable;
+  sign_ups: SignUpsTable;
+  notices: NoticesTable;
+  address_changes: AddressChangesTable;
+  leaving_reasons: LeavingReasonsTable;
+  limits: LimitsTable;
 };

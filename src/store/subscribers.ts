@@ -11,6 +11,7 @@ export type Subscriber = {
   readonly frequency: Frequency;
   readonly source: string;
   readonly tokenCounter: number;
+  readonly pausedUntil: number | null;
   readonly createdAt: number;
   readonly changedAt: number;
 };
@@ -95,6 +96,7 @@ const columns = [
   'frequency',
   'source',
   'token_counter as tokenCounter',
+  'paused_until as pausedUntil',
   'created_at as createdAt',
   'changed_at as changedAt',
 ] as const;
@@ -111,6 +113,18 @@ export function findSubscriber(db: Database, addressKey: string): Promise<Subscr
 /** The subscriber with this id, if there is one. */
 export function getSubscriber(db: Database, id: number): Promise<Subscriber | undefined> {
   return db.selectFrom('subscribers').select(columns).where('id', '=', id).executeTakeFirst();
+}
+
+/** The keys under which a subscriber's address is known. Throws where there is no such row. */
+export function subscriberKeys(
+  db: Database,
+  id: number,
+): Promise<{ address: string; addressKey: string; addressHash: string }> {
+  return db
+    .selectFrom('subscribers')
+    .select(['address', 'address_key as addressKey', 'address_hash as addressHash'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
 }
 
 /** Up to `limit` subscribers after `afterId`, by id; of one status where given. */

@@ -1,21 +1,51 @@
 import type { Database } from '../store/database.ts';
-import { leave } from '../store/leaving.ts';
+import { leave, undoLeaving } from '../store/leaving.ts';
 import { getSubscriber } from '../store/subscribers.ts';
-import { type LinkKey, readToken } from './token.ts';
+import { type LinkKey, makeToken, readToken, type TokenContent } from './token.ts';
+
+/** How long the way back that is shown after leaving stays open, in ms. */
+const undoLives = 7 * 24 * 3_600_000;
 
 /**
  * Ends the subscription of whoever the token was made for. Idempotent, and silent about tokens
- * that mean nothing (any more): the answer must not tell who is on the list.
+ * that mean nothing (any more): the answer must not tell who is on the list. A link in an old mail
+ * goes on working after the address was changed.
+ * @returns a token that undoes it; for tokens that mean nothing one that does nothing.
  */
 export async function leaveByToken(
+  db: Database,
+  keys: readonly [LinkKey, ...LinkKey[]],
+  text: string,
+  now: number,
+): Promise<string> {
+  const subscriber = await leaverOf(db, readToken(text, keys));
+  if (!subscriber) return makeToken(keys[0], 'undo', 0, 0);
+  await leave(db, subscriber.id, 'left', now);
+  return makeToken(keys[0], 'undo', subscriber.id, subscriber.tokenCounter);
+}
+
+async function leaverOf(db: Database, token: TokenContent | null) {
+  if (token?.purpose !== 'unsubscribe' && token?.purpose !== 'preferences') return null;
+  const subscriber = await getSubscriber(db, token.subscriberId);
+  if (!subscriber) return null;
+  const { tokenCounter } = subscriber;
+  const holds =
+    token.purpose === 'unsubscribe'
+      ? token.counter <= tokenCounter
+      : token.counter === tokenCounter;
+  return holds ? subscriber : null;
+}
+
+/** Undoes leaving by the token that was shown after it. Idempotent, silent about other tokens. */
+export async function undoByToken(
   db: Database,
   keys: readonly LinkKey[],
   text: string,
   now: number,
 ): Promise<void> {
   const token = readToken(text, keys);
-  if (token?.purpose !== 'unsubscribe') return;
+  if (token?.purpose !== 'undo') return;
   const subscriber = await getSubscriber(db, token.subscriberId);
   if (subscriber?.tokenCounter !== token.counter) return;
-  await leave(db, subscriber.id, 'left', now);
+  await undoLeaving(db, subscriber.id, now - undoLives, now);
 }

@@ -9,7 +9,16 @@ export type LinkKey = {
 };
 
 /** What each purpose is in a token's third byte. Tokens live in old mails: numbers never change. */
-const purposeBytes = { unsubscribe: 1, preferences: 2, confirm: 3, undo: 4 } as const;
+const purposeBytes = {
+  unsubscribe: 1,
+  preferences: 2,
+  confirm: 3,
+  undo: 4,
+  /** In a fresh mail only: what somebody else than the reader must not do. */
+  manage: 5,
+  /** Its number is that of the change of address, not of a subscriber. */
+  change: 6,
+} as const;
 
 /** What a token allows its holder to do. */
 export type Purpose = keyof typeof purposeBytes;

@@ -34,6 +34,7 @@ describe('adding to the list', () => {
       frequency: 'daily',
       source: 'test',
       tokenCounter: 0,
+      pausedUntil: null,
       createdAt: morning,
       changedAt: morning,
     });

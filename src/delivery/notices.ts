@@ -1,0 +1,117 @@
+import { messageOf } from '../errors.ts';
+import { sizeOf } from '../message/fill.ts';
+import type { Runtime } from '../runtime.ts';
+import type { Database } from '../store/database.ts';
+import type { Claim, Outcome } from '../store/deliveries.ts';
+import { mayPass } from '../store/dialect.ts';
+import { claimNotice, type NoticeClaim, nextNoticeAt, recordNotice } from '../store/notices.ts';
+import type { ConnectFailure, Connection } from '../transport/smtp.ts';
+import type { Gate } from './gate.ts';
+import type { MakeNotice } from './notice-mail.ts';
+import { type Moment, outcomeOf, unsendable } from './outcome.ts';
+import { judge } from './policy.ts';
+import type { Permission } from './throttle.ts';
+
+/** What the sending of notices works with. */
+export type NoticeParts = {
+  readonly db: Database;
+  readonly runtime: Runtime;
+  readonly workerId: string;
+  readonly connect: () => Promise<Connection | ConnectFailure>;
+  /** The envelope sender. */
+  readonly from: string;
+  readonly gate: Gate;
+  readonly make: MakeNotice;
+  /** Aborted: it ends after the message in flight. */
+  readonly signal: AbortSignal;
+};
+
+const minute = 60_000;
+/** A link in a mail that comes a day late is of no use. */
+const worthFor = 24 * 60 * minute;
+/** How long to wait where the server refuses us, and where there is no connection; in ms. */
+const afterRefusal = 5 * minute;
+const afterNoConnection = 15_000;
+
+/**
+ * Sends all notices that are due, over one connection of its own, so that no edition keeps them
+ * waiting. @returns how long to rest before it is worth another try, in ms; 0 where nothing is due.
+ */
+export async function sendNotices(parts: NoticeParts): Promise<number> {
+  const { db, runtime, signal, gate } = parts;
+  if (!(await isDue(db, runtime.now()))) return 0;
+  const connection = await parts.connect();
+  if ('kind' in connection) {
+    runtime.log.warn({ reason: wordsOf(connection) }, 'no connection for notices');
+    return afterNoConnection;
+  }
+  try {
+    while (!signal.aborted && !connection.closed) {
+      const permission = gate.isOpen() ? null : await gate.enter(signal);
+      if (permission && !permission.go) return permission.waitMs;
+      const claim = signal.aborted ? null : await claimNotice(db, parts.workerId, runtime.now());
+      if (!claim) return await giveBack(gate, permission);
+      await record(parts, claim, await deliver(parts, connection, claim));
+    }
+    return 0;
+  } finally {
+    connection.close();
+  }
+}
+
+async function isDue(db: Database, now: number): Promise<boolean> {
+  const at = await nextNoticeAt(db);
+  return at !== null && at <= now;
+}
+
+async function giveBack(gate: Gate, permission: Permission | null): Promise<0> {
+  if (permission) await gate.giveBack(permission);
+  return 0;
+}
+
+async function deliver(
+  { runtime, from, make, gate }: NoticeParts,
+  connection: Connection,
+  notice: NoticeClaim,
+): Promise<Outcome> {
+  const claim: Claim = { ...notice, editionId: 0, mailable: true };
+  const chance = () => (runtime.random(1)[0] ?? 0) / 255;
+  const moment: Moment = { now: runtime.now(), expiresAt: notice.createdAt + worthFor, chance };
+  let segments: Buffer[];
+  try {
+    segments = await make(notice);
+  } catch (error) {
+    const { id, purpose } = notice;
+    runtime.log.error({ notice: id, purpose, error: messageOf(error) }, 'a notice is not sendable');
+    return unsendable(claim, moment);
+  }
+  const message = { from, to: notice.address, size: sizeOf(segments), segments };
+  const result = await connection.send(message);
+  const verdict = judge(result);
+  if (verdict.do === 'sent') gate.faster();
+  if (verdict.do === 'defer' && verdict.slow) gate.slower();
+  if (result.kind === 'refused' && result.usable) await connection.reset();
+  const after = { ...moment, now: runtime.now() };
+  const outcome = outcomeOf(claim, result, verdict, after);
+  if (verdict.do !== 'pause') return outcome;
+  runtime.log.error({ reply: outcome.reply }, 'the server refuses our notices');
+  return { ...outcome, dueAt: after.now + afterRefusal };
+}
+
+/** What was sent must not be forgotten, or it is sent again: a full disk or a lock is waited for. */
+async function record(parts: NoticeParts, { id }: NoticeClaim, outcome: Outcome): Promise<void> {
+  const { db, runtime, workerId } = parts;
+  for (;;) {
+    try {
+      return await recordNotice(db, workerId, id, outcome);
+    } catch (error) {
+      if (!mayPass(error)) throw error;
+      runtime.log.error({ error: messageOf(error) }, 'cannot write to the database; trying again');
+      await runtime.wait(1_000);
+    }
+  }
+}
+
+function wordsOf(failure: ConnectFailure): string {
+  return failure.kind === 'lost' ? failure.text : failure.reply.text;
+}

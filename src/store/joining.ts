@@ -1,0 +1,108 @@
+import { sql } from 'kysely';
+import type { Database } from './database.ts';
+import type { SubscriberStatus, SuppressionReason } from './schema.ts';
+import type { SignUp } from './sign-ups.ts';
+
+/** What is known of an address when somebody signs it up. */
+export type Standing = {
+  readonly subscriberId: number | null;
+  readonly status: SubscriberStatus | null;
+  readonly suppressed: { readonly reason: SuppressionReason; readonly since: number } | null;
+};
+
+/** What is known of an address. Instants are UTC ms. */
+export async function standingOf(
+  db: Database,
+  { addressKey, addressHash }: Pick<SignUp, 'addressKey' | 'addressHash'>,
+): Promise<Standing> {
+  const subscriber = await db
+    .selectFrom('subscribers')
+    .select(['id', 'status'])
+    .where('address_key', '=', addressKey)
+    .executeTakeFirst();
+  const suppression = await db
+    .selectFrom('suppressions')
+    .select(['reason', 'created_at as since'])
+    .where('address_hash', '=', addressHash)
+    .executeTakeFirst();
+  return {
+    subscriberId: subscriber?.id ?? null,
+    status: subscriber?.status ?? null,
+    suppressed: suppression ?? null,
+  };
+}
+
+/**
+ * Makes the address `pending`: it gets nothing but the mail that asks. A guest stays one, so that
+ * what was sent to them by name still arrives. @returns the subscriber's id.
+ */
+export async function makePending(db: Database, signUp: SignUp, now: number): Promise<number> {
+  const { rows } = await sql<{ id: number }>`
+    insert into subscribers
+      (address, address_key, address_hash, status, frequency, source, created_at, changed_at)
+    values (${signUp.address}, ${signUp.addressKey}, ${signUp.addressHash}, 'pending',
+      ${signUp.frequency}, 'web', ${now}, ${now})
+    on conflict (address_key) do update set frequency = excluded.frequency, changed_at = ${now},
+      status = case when status = 'guest' then status else 'pending' end
+    returning id`.execute(db);
+  const id = rows[0]?.id;
+  if (id === undefined) throw new Error('a pending subscriber was neither made nor found');
+  return id;
+}
+
+/** Puts a subscriber on the list by their own wish, and lifts what that lifts. */
+export async function activate(db: Database, subscriberId: number, now: number): Promise<void> {
+  await sql`
+    delete from suppressions where reason in ('left', 'forgotten', 'bounced')
+      and address_hash = (select address_hash from subscribers where id = ${subscriberId})`.execute(
+    db,
+  );
+  await db
+    .updateTable('subscribers')
+    .set({ status: 'active', source: 'web', changed_at: now })
+    .where('id', '=', subscriberId)
+    .execute();
+}
+
+const day = 24 * 3_600_000;
+
+/**
+ * Queues the latest daily edition that was sent for one reader, before all others, so that their
+ * first mail comes now. Nothing where they have it.
+ * @returns false where there is no edition to send.
+ */
+export async function queueLatest(
+  db: Database,
+  subscriberId: number,
+  now: number,
+): Promise<boolean> {
+  const { rows } = await sql<{ id: number }>`
+    select id from editions where kind = 'daily' and status in ('sending', 'sent')
+    order by date desc limit 1`.execute(db);
+  const id = rows[0]?.id;
+  if (id === undefined) return false;
+  // Due before 0, which is when all others are.
+  const queued = await sql`
+    insert into deliveries (edition_id, subscriber_id, state, due_at)
+    values (${id}, ${subscriberId}, 'queued', -1) on conflict do nothing`.execute(db);
+  if (Number(queued.numAffectedRows ?? 0n) === 0) return true;
+  await sql`
+    update editions set status = 'sending', finished_at = null,
+      expires_at = max(expires_at, ${now + day})
+    where id = ${id} and status in ('sending', 'sent')`.execute(db);
+  return true;
+}
+
+/**
+ * Forgets sign-ups that nobody confirmed since `before`. Who had left before is as they were: not
+ * on the list.
+ */
+export async function prunePending(db: Database, before: number): Promise<void> {
+  const stale = sql`status = 'pending' and changed_at < ${before}`;
+  const suppressed = sql`exists
+    (select 1 from suppressions where address_hash = subscribers.address_hash)`;
+  await sql`update subscribers set status = 'unsubscribed' where ${stale} and ${suppressed}`.execute(
+    db,
+  );
+  await sql`delete from subscribers where ${stale}`.execute(db);
+}

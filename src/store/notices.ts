@@ -1,0 +1,146 @@
+import { sql } from 'kysely';
+import type { Database } from './database.ts';
+import type { Outcome } from './deliveries.ts';
+import type { NoticePurpose } from './schema.ts';
+
+/** A mail to one person that is no edition. Instants are UTC ms. */
+export type NewNotice = {
+  readonly purpose: NoticePurpose;
+  readonly subscriberId: number;
+  /** "Only once" is (purpose, subscriber, window). */
+  readonly window: number;
+  /** Of the address it goes to. */
+  readonly addressHash: string;
+};
+
+/** An address is mailed notices of these purposes at most `count` times within `perMs`. */
+export type NoticeLimit = {
+  readonly purposes: readonly NoticePurpose[];
+  readonly count: number;
+  readonly perMs: number;
+};
+
+/**
+ * Queues a notice, unless it was queued before or its address got too many: one statement, so that
+ * of many who ask at once one gets through.
+ * @returns whether it was queued.
+ */
+export async function queueNotice(
+  db: Database,
+  { purpose, subscriberId, window, addressHash }: NewNotice,
+  limits: readonly NoticeLimit[],
+  now: number,
+): Promise<boolean> {
+  const within = limits.map(
+    ({ purposes, count, perMs }) => sql`
+      (select count(*) from notices where address_hash = ${addressHash}
+        and created_at > ${now - perMs} and purpose in (${sql.join(purposes)})) < ${count}`,
+  );
+  const result = await sql`
+    insert into notices (purpose, subscriber_id, window, address_hash, state, due_at, created_at)
+    select ${purpose}, ${subscriberId}, ${window}, ${addressHash}, 'queued', 0, ${now}
+    where ${within.length > 0 ? sql.join(within, sql` and `) : sql`true`}
+    on conflict do nothing`.execute(db);
+  return Number(result.numAffectedRows ?? 0n) > 0;
+}
+
+/** A notice that a worker holds, with what it takes to make the mail. */
+export type NoticeClaim = {
+  readonly id: number;
+  readonly purpose: NoticePurpose;
+  readonly subscriberId: number;
+  readonly attempts: number;
+  readonly lost: number;
+  readonly createdAt: number;
+  /** Where it goes: the subscriber's address, or the new one that is to be confirmed. */
+  readonly address: string;
+  readonly tokenCounter: number;
+  /** Which change of address it is about; null for other purposes. */
+  readonly changeId: number | null;
+};
+
+/** Claims the oldest notice that is due, for `workerId`; null where there is none. */
+export async function claimNotice(
+  db: Database,
+  workerId: string,
+  now: number,
+): Promise<NoticeClaim | null> {
+  const { rows } = await sql<Omit<NoticeClaim, 'address'> & { address: string | null }>`
+    update notices set state = 'sending', claimed_by = ${workerId}
+    where id = (select id from notices
+      where state in ('queued', 'deferred') and due_at <= ${now} order by due_at, id limit 1)
+    returning id, purpose, subscriber_id as subscriberId, attempts, lost, created_at as createdAt,
+      case purpose
+        when 'change' then (select address from address_changes
+          where address_changes.subscriber_id = notices.subscriber_id
+            and address_changes.id = notices.window)
+        else (select address from subscribers where subscribers.id = notices.subscriber_id)
+      end as address,
+      coalesce((select token_counter from subscribers where id = subscriber_id), 0) as tokenCounter,
+      case purpose when 'change' then window end as changeId`.execute(db);
+  const [row] = rows;
+  if (!row) return null;
+  // Nobody is there any more: forgotten, or asked for another change.
+  if (row.address !== null) return { ...row, address: row.address };
+  await db.deleteFrom('notices').where('id', '=', row.id).execute();
+  return claimNotice(db, workerId, now);
+}
+
+/** Records what came of a notice that `workerId` still holds. */
+export async function recordNotice(
+  db: Database,
+  workerId: string,
+  id: number,
+  o: Outcome,
+): Promise<void> {
+  await sql`
+    update notices set state = ${o.state}, due_at = ${o.dueAt}, attempts = attempts + ${o.tried},
+      lost = lost + ${o.lost}, claimed_by = null, code = ${o.code}, enhanced = ${o.enhanced},
+      reply = ${o.reply}, sent_at = ${o.sentAt}
+    where id = ${id} and state = 'sending' and claimed_by = ${workerId}`.execute(db);
+}
+
+/** Gives back all notices that `workerId` holds. */
+export async function releaseNotices(db: Database, workerId: string): Promise<void> {
+  await db
+    .updateTable('notices')
+    .set({ state: 'deferred', claimed_by: null })
+    .where('state', '=', 'sending')
+    .where('claimed_by', '=', workerId)
+    .execute();
+}
+
+/** Takes back what workers hold whose lease has ended, or who are gone. */
+export async function takeOverNotices(db: Database, now: number): Promise<void> {
+  await sql`
+    update notices set state = 'deferred', claimed_by = null
+    where state = 'sending' and not exists
+      (select 1 from workers where id = notices.claimed_by and lease_until > ${now})`.execute(db);
+}
+
+/** When the newest notice of this purpose was queued for a subscriber; null where none was. */
+export async function newestNotice(
+  db: Database,
+  purpose: NoticePurpose,
+  subscriberId: number,
+): Promise<number | null> {
+  const row = await db
+    .selectFrom('notices')
+    .select(eb => eb.fn.max('created_at').as('at'))
+    .where('purpose', '=', purpose)
+    .where('subscriber_id', '=', subscriberId)
+    .executeTakeFirst();
+  return row?.at ?? null;
+}
+
+/** When the next notice is due; null where none waits. */
+export async function nextNoticeAt(db: Database): Promise<number | null> {
+  const { rows } = await sql<{ at: number | null }>`
+    select min(due_at) as at from notices where state in ('queued', 'deferred')`.execute(db);
+  return rows[0]?.at ?? null;
+}
+
+/** Forgets notices older than `before`: no limit looks back to them. */
+export async function pruneNotices(db: Database, before: number): Promise<void> {
+  await db.deleteFrom('notices').where('created_at', '<', before).execute();
+}

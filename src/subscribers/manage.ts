@@ -1,0 +1,73 @@
+import type { Runtime } from '../runtime.ts';
+import {
+  type AddressChange,
+  askAddressChange,
+  changeAddress,
+  findAddressChange,
+} from '../store/address-changes.ts';
+import { forget } from '../store/leaving.ts';
+import { newestNotice, queueNotice } from '../store/notices.ts';
+import { type PersonalData, personalData } from '../store/personal-data.ts';
+import type { Subscriber } from '../store/subscribers.ts';
+import type { Address } from './address.ts';
+import { type ReaderParts, readerOf } from './preferences.ts';
+import { signUpMail } from './sign-up.ts';
+import { readToken, suppressionHash } from './token.ts';
+
+/** How long a fresh link is good for, in ms. */
+const linkLives = 24 * 3_600_000;
+
+/** The reader whose fresh link this is; null where it is nobody's, or too old. */
+export async function managerOf(parts: ReaderParts, text: string): Promise<Subscriber | null> {
+  const reader = await readerOf(parts, 'manage', text);
+  if (!reader) return null;
+  const mailed = await newestNotice(parts.db, 'manage', reader.id);
+  return mailed !== null && isFresh(parts.runtime, mailed) ? reader : null;
+}
+
+function isFresh(runtime: Pick<Runtime, 'now'>, since: number): boolean {
+  return since > runtime.now() - linkLives;
+}
+
+/**
+ * Asks the owner of another address to confirm that this reader be mailed there. That address gets
+ * no more mail by this than by a sign-up, and the answer is the same whoever's it is.
+ */
+export async function askToChange(
+  { db, runtime }: ReaderParts,
+  suppressionKey: Buffer,
+  { id: subscriberId }: Subscriber,
+  { address, key }: Address,
+): Promise<void> {
+  const now = runtime.now();
+  const addressHash = suppressionHash(suppressionKey, key).toString('hex');
+  const change = { subscriberId, address, addressKey: key, addressHash, askedAt: now };
+  const window = await askAddressChange(db, change);
+  await queueNotice(db, { purpose: 'change', subscriberId, window, addressHash }, signUpMail, now);
+}
+
+/** The change that a link confirms; null where it is done, void or too old. */
+export async function changeOf(parts: ReaderParts, text: string): Promise<AddressChange | null> {
+  const token = readToken(text, parts.linkKeys);
+  if (token?.purpose !== 'change') return null;
+  const change = await findAddressChange(parts.db, token.subscriberId);
+  return change && isFresh(parts.runtime, change.askedAt) ? change : null;
+}
+
+/** Does the change that a link confirms. @returns false where it is void, or cannot be done. */
+export async function confirmChange(parts: ReaderParts, text: string): Promise<boolean> {
+  const change = await changeOf(parts, text);
+  return change !== null && changeAddress(parts.db, change, parts.runtime.now());
+}
+
+/** All that is kept of the reader whose fresh link this is; null where it is nobody's. */
+export async function dataOf(parts: ReaderParts, text: string): Promise<PersonalData | null> {
+  const reader = await managerOf(parts, text);
+  return reader && personalData(parts.db, reader.id);
+}
+
+/** Forgets the reader whose fresh link this is. @returns false where it is nobody's. */
+export async function forgetByToken(parts: ReaderParts, text: string): Promise<boolean> {
+  const reader = await managerOf(parts, text);
+  return reader !== null && forget(parts.db, reader.id, parts.runtime.now());
+}
