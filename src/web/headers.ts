@@ -1,0 +1,82 @@
+import type { Hono, MiddlewareHandler, NotFoundHandler } from 'hono';
+
+/** No script at all, and everything else from here alone. */
+const policy =
+  "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'self'; base-uri 'none'";
+
+const always = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+};
+
+/**
+ * Gives every answer the headers that keep readers safe: paths hold tokens, so none is told to
+ * other sites; no page is stored, run, framed or sniffed. A route may set a Content-Security-Policy
+ * (CSP 3) and a Cache-Control of its own.
+ * @param https readers come by https, and are told to stay there (RFC 6797 §6.1).
+ */
+export function securityHeaders({ https }: { readonly https: boolean }): MiddlewareHandler {
+  return async (context, next) => {
+    await next();
+    const { headers } = context.res;
+    for (const [name, value] of Object.entries(always)) headers.set(name, value);
+    if (https) headers.set('strict-transport-security', 'max-age=31536000');
+    if (!headers.has('content-security-policy')) headers.set('content-security-policy', policy);
+    if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
+  };
+}
+
+/** The page that says why there is nothing to see. */
+export type RefusalPage<Status extends number> = (status: Status) => string;
+
+const maxTarget = 2000;
+
+/**
+ * Refuses addresses that no page of ours has: longer than 2,000 characters with the query (414,
+ * RFC 9110 §15.5.15), with escapes that are no UTF-8, or with control characters in the path (400).
+ */
+export function refuseOddPaths(page: RefusalPage<400 | 414>): MiddlewareHandler {
+  return async (context, next) => {
+    const [path = '', query = ''] = context.req.url.replace(/^\w+:\/\/[^/]*/, '').split(/\?(.*)/s);
+    if (path.length + query.length > maxTarget) return context.html(page(414), 414);
+    if (!isReadable(path)) return context.html(page(400), 400);
+    return next();
+  };
+}
+
+function isReadable(path: string): boolean {
+  try {
+    return !/\p{Cc}/u.test(decodeURIComponent(path));
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Answers what no route did: 404, or where the path is known by another method 405 with the
+ * methods it has (RFC 9110 §15.5.6), or 204 with them for OPTIONS (§9.3.7). For `web.notFound()`.
+ * HEAD goes where GET does.
+ */
+export function refuseOthers(web: Hono, page: RefusalPage<404 | 405>): NotFoundHandler {
+  return context => {
+    const { method, path } = context.req;
+    const methods = methodsOf(web, path);
+    if (methods.length === 0 || methods.includes(method)) return context.html(page(404), 404);
+    const allow = [...methods, 'OPTIONS'].sort().join(', ');
+    if (method === 'OPTIONS') return context.body(null, 204, { allow });
+    return context.html(page(405), 405, { allow });
+  };
+}
+
+/** The methods that a path has; none where no route knows it. */
+function methodsOf(web: Hono, path: string): readonly string[] {
+  // Middleware is there for every path and method, as `ALL`.
+  const used = new Set(web.routes.map(route => route.method).filter(method => method !== 'ALL'));
+  const methods = [...used].filter(method =>
+    web.router.match(method, path)[0].some(([[, route]]) => route.method === method),
+  );
+  return methods.includes('GET') ? [...methods, 'HEAD'] : methods;
+}
