@@ -9,20 +9,32 @@ type Shown = Pick<EditionView, 'picks'> & { readonly footer: Pick<FooterView, 'u
  * was made of: MJML drops what it does not understand without a word, so every link has to arrive.
  */
 export function faultOfHtml(html: string, source: string, view: Shown): string | null {
-  const { links, faults } = readHtml(html);
-  if (faults[0]) return `the HTML is not well nested: ${faults[0]}`;
-  const has = (wanted: Link) =>
-    links.some(({ href, text }) => href === wanted.href && text === wanted.text);
-  const pick = view.picks.find(({ href, title }) => !has({ href, text: collapse(title) }));
+  const read = readHtml(html);
+  const fault = faultOfLinks(read, source);
+  if (fault) return fault;
+  const { links } = read;
+  const pick = view.picks.find(({ href, title }) => !holds(links, { href, text: collapse(title) }));
   if (pick) return `the HTML has no link to “${pick.title}”`;
-  const lost = readHtml(source).links.find(link => !has(link));
-  if (lost) return `the link “${lost.text}” to ${lost.href} did not come through MJML`;
   return lacksLeave(
     links.map(({ href }) => href),
     view,
   )
     ? 'the HTML has no link to unsubscribe'
     : null;
+}
+
+/** What is wrong with HTML, as it was read, that was made of the MJML `source`; null if nothing. */
+export function faultOfLinks(
+  { links, faults }: ReturnType<typeof readHtml>,
+  source: string,
+): string | null {
+  if (faults[0]) return `the HTML is not well nested: ${faults[0]}`;
+  const lost = readHtml(source).links.find(wanted => !holds(links, wanted));
+  return lost ? `the link “${lost.text}” to ${lost.href} did not come through MJML` : null;
+}
+
+function holds(links: readonly Link[], wanted: Link): boolean {
+  return links.some(({ href, text }) => href === wanted.href && text === wanted.text);
 }
 
 /** What the text part lacks of what it must have, in words; null if nothing. */

@@ -1,29 +1,28 @@
 import type { Edition } from '../edition/edition.ts';
 import { messageOf } from '../errors.ts';
+import type { NoticePurpose, RenderedNotice } from './notices.ts';
 import type { Masthead, Rendered } from './rendered.ts';
 import { createRenderer, type RenderOptions } from './renderer.ts';
 
-/** What the parent asks for. */
-export type RenderRequest = {
-  readonly templates: string;
-  readonly edition: Edition;
-  readonly masthead: Masthead;
-  readonly options: RenderOptions;
-};
+/** What the parent asks for: an edition, or a notice for a purpose. */
+export type RenderRequest = { readonly templates: string; readonly masthead: Masthead } & (
+  | { readonly edition: Edition; readonly options: RenderOptions }
+  | { readonly purpose: NoticePurpose }
+);
 
 /** What it gets: the mail, or what is wrong with a template or paper. */
 export type RenderAnswer =
-  | { readonly ok: true; readonly rendered: Rendered }
+  | { readonly ok: true; readonly rendered: Rendered | RenderedNotice }
   | { readonly ok: false; readonly problem: string };
 
-async function answer({
-  templates,
-  edition,
-  masthead,
-  options,
-}: RenderRequest): Promise<RenderAnswer> {
+async function answer(request: RenderRequest): Promise<RenderAnswer> {
+  const { templates, masthead } = request;
   try {
-    const rendered = await createRenderer({ templates }).renderEdition(edition, masthead, options);
+    const renderer = createRenderer({ templates });
+    const rendered =
+      'purpose' in request
+        ? await renderer.renderNotice(request.purpose, masthead)
+        : await renderer.renderEdition(request.edition, masthead, request.options);
     return { ok: true, rendered };
   } catch (error) {
     return { ok: false, problem: messageOf(error) };

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import type { Edition } from '../edition/edition.ts';
 import { countSteps, describeTrim, extentAt, fitBudget } from './budget.ts';
 import { faultOfHtml, faultOfText } from './check.ts';
-import { findLine } from './find-line.ts';
+import { convert } from './convert.ts';
 import { type FooterView, pathOf, viewFooter } from './footer.ts';
-import { MjmlError, mjmlToHtml } from './mjml.ts';
+import { type NoticePurpose, type RenderedNotice, renderNotice } from './notices.ts';
 import type { Masthead, Rendered } from './rendered.ts';
 import { makeSlots } from './slots.ts';
 import { TemplateError } from './template-error.ts';
@@ -25,6 +25,11 @@ export type Renderer = {
    * fault in a template, an InputError where not even the first paper fits.
    */
   renderEdition(edition: Edition, masthead: Masthead, options?: RenderOptions): Promise<Rendered>;
+  /**
+   * A mail to one person, whoever that is; its masthead has links. Throws a TemplateError (an
+   * InputError) at a fault in a template.
+   */
+  renderNotice(purpose: NoticePurpose, masthead: Masthead): Promise<RenderedNotice>;
 };
 
 /** What the edition's templates are filled in with. */
@@ -38,9 +43,7 @@ export function createRenderer({ templates }: { readonly templates: string }): R
   const template = loadTemplates(templates);
 
   const toHtml = async (source: string, view: MailView): Promise<string> => {
-    const html = await mjmlToHtml(source).catch(error => {
-      throw error instanceof MjmlError ? blame(templates, view, error) : error;
-    });
+    const html = await convert(templates, htmlFile, source, view);
     refuse(join(templates, htmlFile), faultOfHtml(html, source, view));
     return html;
   };
@@ -51,6 +54,7 @@ export function createRenderer({ templates }: { readonly templates: string }): R
   };
 
   return {
+    renderNotice: (purpose, masthead) => renderNotice(templates, template, purpose, masthead),
     async renderEdition(edition, masthead, { path = pathOf(edition), preferences = false } = {}) {
       const slots = makeSlots([edition, masthead, path], preferences);
       const footer = viewFooter(masthead, slots, path);
@@ -79,12 +83,6 @@ export function createRenderer({ templates }: { readonly templates: string }): R
       return { subject, preheader, html, text, slots, picks: picks.length, trimmed };
     },
   };
-}
-
-/** The fault that MJML found, at the place in a template where it was written. */
-function blame(folder: string, view: MailView, fault: MjmlError): TemplateError {
-  const place = fault.line === null ? null : findLine(folder, htmlFile, view, fault.line);
-  return new TemplateError(place ?? { file: join(folder, htmlFile) }, fault.message, fault);
 }
 
 function refuse(file: string, fault: string | null): void {
