@@ -37,7 +37,10 @@ export const defaultDeadlines: SmtpDeadlines = {
 
 /** One SMTP connection that is signed in and ready. */
 export type Connection = {
-  /** Sends one message to exactly one recipient. Never throws, always settles. */
+  /**
+   * Sends one message to exactly one recipient. Never throws, always settles. An address beyond
+   * ASCII is refused here, as a server would, where there is no SMTPUTF8.
+   */
   send(message: {
     from: string;
     to: string;
@@ -50,6 +53,8 @@ export type Connection = {
   close(): void;
   /** Whether the server or an error ended it. */
   readonly closed: boolean;
+  /** Whether the server takes addresses with letters beyond ASCII before the @ (RFC 6531). */
+  readonly smtputf8: boolean;
 };
 
 /** Why there is no connection, as a value: `refused` with the server's words, or `lost`. */
@@ -128,7 +133,20 @@ function credentials(user: string, method: 'password' | 'xoauth2', secret: strin
   };
 }
 
+/** With the codes of RFC 6531 §3.5, so that it is judged like a server's own refusal. */
+const needsSmtputf8: SendResult = {
+  kind: 'refused',
+  stage: 'rcpt',
+  reply: {
+    code: 553,
+    enhanced: '5.6.7',
+    text: 'the server does not offer SMTPUTF8, which this address needs',
+  },
+  usable: true,
+};
+
 function ready(connection: WireConnection, deadlines: SmtpDeadlines): Connection {
+  const { smtputf8 } = connection;
   let closed = false;
   let ended = () => {};
   connection.once('end', () => ended());
@@ -137,6 +155,7 @@ function ready(connection: WireConnection, deadlines: SmtpDeadlines): Connection
     connection.close();
   };
   return {
+    smtputf8,
     get closed() {
       return closed || connection.destroyed;
     },
@@ -161,6 +180,8 @@ function ready(connection: WireConnection, deadlines: SmtpDeadlines): Connection
         return usable;
       }),
     send: ({ from, to, size, segments }) => {
+      const international = /[^\0-\x7f]/.test(to);
+      if (international && !smtputf8) return Promise.resolve(needsSmtputf8);
       let stage: Stage = 'mail';
       return withDeadline<SendResult>(
         deadlines.command,
@@ -177,10 +198,21 @@ function ready(connection: WireConnection, deadlines: SmtpDeadlines): Connection
         },
       ).then(result => {
         if (result.kind === 'lost' || (result.kind === 'refused' && !result.usable)) close();
-        return result;
+        return international ? aboutRecipient(result) : result;
       });
     },
   };
+}
+
+/**
+ * A server may refuse at MAIL what this recipient alone needs: mail beyond ASCII (RFC 6531 §3.5), or
+ * the parameter that it offered (RFC 5321 §4.1.1.11). It is as if it had refused the recipient.
+ */
+function aboutRecipient(result: SendResult): SendResult {
+  if (result.kind !== 'refused' || result.stage !== 'mail') return result;
+  const { code, enhanced } = result.reply;
+  const refusesSmtputf8 = enhanced === '5.6.7' || [501, 504, 555].includes(code ?? 0);
+  return refusesSmtputf8 ? { ...result, stage: 'rcpt' } : result;
 }
 
 const stages: Readonly<Record<string, Stage>> = {

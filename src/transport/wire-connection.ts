@@ -8,6 +8,7 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection';
 type Internals = {
   _socket: Writable;
   _responseActions: ((reply: string) => void)[];
+  _supportedExtensions: readonly string[];
   _actionSMTPStream(reply: string, done: (error: Error | null, reply?: string) => void): void;
 };
 
@@ -24,6 +25,14 @@ const finalDot = Buffer.from('.\r\n');
 export class WireConnection extends SMTPConnection {
   /** Called when the final dot was handed to the socket. */
   onFinalDot: () => void = () => {};
+
+  /**
+   * Whether the server offered SMTPUTF8, after TLS where there is TLS; `send` then asks for it
+   * wherever an address of the envelope is beyond ASCII.
+   */
+  get smtputf8(): boolean {
+    return (this as unknown as Internals)._supportedExtensions.includes('SMTPUTF8');
+  }
 
   _createSendStream(done: (error: Error | null, reply?: string) => void): SendStream {
     const internals = this as unknown as Internals;

@@ -22,6 +22,8 @@ type SinkOptions = {
   readonly rejects?: (address: string) => boolean;
   /** Addresses that are answered 451 4.3.0. */
   readonly defers?: (address: string) => boolean;
+  /** Whether it offers SMTPUTF8. */
+  readonly smtputf8?: boolean;
   readonly onMail?: (mail: Received) => Answer | Promise<Answer>;
 };
 
@@ -45,6 +47,7 @@ export async function startSink({
   port = 0,
   rejects = () => false,
   defers = () => false,
+  smtputf8 = true,
   onMail = () => 'accept',
 }: SinkOptions = {}): Promise<Sink> {
   const mails: Received[] = [];
@@ -53,6 +56,7 @@ export async function startSink({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     disableReverseLookup: true,
+    hideSMTPUTF8: !smtputf8,
     closeTimeout: 1,
     logger: false,
     onMailFrom(_address, _session, done) {

@@ -2,26 +2,28 @@ import { readFileSync } from 'node:fs';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { describe, expect, it } from 'vitest';
 import { WireConnection } from '../../src/transport/wire-connection.ts';
-import { startScripted } from '../support/scripted-smtp.ts';
+import { type Script, say, startScripted } from '../support/scripted-smtp.ts';
+import { selfSigned } from '../support/self-signed.ts';
 
 /** What src/transport/ uses of nodemailer that no documentation promises. */
 type Private = {
   _createSendStream(done: (error: Error | null, reply?: string) => void): unknown;
   _actionSMTPStream(reply: string, done: (error: Error | null, reply?: string) => void): void;
   readonly _responseActions: unknown;
+  readonly _supportedExtensions: unknown;
   readonly _socket: { readonly cork?: unknown; readonly write?: unknown };
   readonly destroyed: boolean;
 };
 
 const prototype = SMTPConnection.prototype as unknown as Private;
 
-async function connected() {
-  const server = await startScripted();
+async function connected(...script: Parameters<typeof startScripted>) {
+  const server = await startScripted(...script);
   const connection = new WireConnection({
     host: '127.0.0.1',
     port: server.port,
-    ignoreTLS: true,
     name: 'client.example.org',
+    tls: { ca: selfSigned.cert },
   });
   connection.on('error', () => {});
   await new Promise<void>(resolve => connection.connect(() => resolve()));
@@ -29,9 +31,9 @@ async function connected() {
 }
 
 /** Sends these segments as a message. @returns the error or the answer. */
-const send = (connection: WireConnection, segments: unknown) =>
+const send = (connection: WireConnection, segments: unknown, to = 'b@example.org') =>
   new Promise<{ error: Error | null; size?: number | undefined }>(resolve => {
-    const envelope = { from: 'a@example.org', to: ['b@example.org'] };
+    const envelope = { from: 'a@example.org', to: [to] };
     connection.send(envelope, segments as never, (error, info) =>
       resolve({ error, size: info?.messageSize }),
     );
@@ -98,6 +100,44 @@ describe('nodemailer’s private parts', () => {
     for (const text of ['1\r\n', '2\r\n']) await send(connection, [Buffer.from(text)]);
     expect(server.mails.map(({ wire }) => String(wire))).toEqual(['1\r\n', '2\r\n']);
     expect(server.connections).toBe(1);
+    connection.close();
+  });
+
+  it('have the extensions that the server offered', async () => {
+    const { internals, connection } = await connected(null, {
+      extensions: ['SMTPUTF8', 'PIPELINING'],
+    });
+    expect(internals._supportedExtensions).toEqual(['SMTPUTF8', 'PIPELINING']);
+    expect(connection.smtputf8).toBe(true);
+    connection.close();
+  });
+
+  it('forget what was offered before TLS', async () => {
+    const plain = '250-scripted\r\n250-STARTTLS\r\n250 SMTPUTF8';
+    const script: Script = (step, { time }) =>
+      step === 'EHLO' && time === 1 ? say(plain) : undefined;
+    const options = { tls: 'starttls', extensions: ['SIZE 1000'] } as const;
+    const { internals, connection } = await connected(script, options);
+    expect(internals._supportedExtensions).toEqual(['SIZE']);
+    expect(connection.smtputf8).toBe(false);
+    connection.close();
+  });
+
+  it('ask for SMTPUTF8 for an address beyond ASCII alone, and write it as UTF-8', async () => {
+    const { server, connection } = await connected(null, {
+      extensions: ['SMTPUTF8', '8BITMIME', 'PIPELINING'],
+    });
+    const addresses = ['b@example.org', 'jürgen@example.org', '😀@example.org'];
+    for (const to of addresses) await send(connection, [Buffer.from('x\r\n')], to);
+    const envelopes = server.lines.filter(line => /^(MAIL|RCPT)/.test(line));
+    expect(envelopes.map(line => Buffer.from(line, 'latin1').toString())).toEqual([
+      'MAIL FROM:<a@example.org>',
+      'RCPT TO:<b@example.org>',
+      'MAIL FROM:<a@example.org> SMTPUTF8',
+      'RCPT TO:<jürgen@example.org>',
+      'MAIL FROM:<a@example.org> SMTPUTF8',
+      'RCPT TO:<😀@example.org>',
+    ]);
     connection.close();
   });
 

@@ -135,6 +135,56 @@ describe('a connection', () => {
   });
 });
 
+describe('an address beyond ASCII', () => {
+  const jürgen = 'jürgen@example.org';
+
+  it('is taken where the server offers SMTPUTF8', async () => {
+    const server = await startScripted(null, { extensions: ['SMTPUTF8'] });
+    const connection = await open(server);
+    expect(connection.smtputf8).toBe(true);
+    expect(await send(connection, jürgen)).toMatchObject({ kind: 'accepted' });
+    expect(server.lines).toContain('MAIL FROM:<a@example.org> SMTPUTF8');
+    connection.close();
+  });
+
+  it.each([
+    ['does not offer it', null],
+    ['speaks no ESMTP', at('EHLO', '502 What?')],
+  ])('is refused by us, and not named, where the server %s', async (_title, script) => {
+    const server = await startScripted(script);
+    const connection = await open(server);
+    expect(connection.smtputf8).toBe(false);
+    expect(await send(connection, jürgen)).toEqual({
+      kind: 'refused',
+      stage: 'rcpt',
+      reply: {
+        code: 553,
+        enhanced: '5.6.7',
+        text: 'the server does not offer SMTPUTF8, which this address needs',
+      },
+      usable: true,
+    });
+    expect(await send(connection)).toMatchObject({ kind: 'accepted' });
+    expect(server.lines.filter(line => line.startsWith('MAIL'))).toHaveLength(1);
+    connection.close();
+  });
+
+  it.each([
+    ['555 5.5.4 Unsupported option: SMTPUTF8', 'rcpt'],
+    ['501 Syntax error in parameters', 'rcpt'],
+    ['550 5.6.7 Non-ASCII addresses not permitted', 'rcpt'],
+    ['550 5.7.1 We do not like you', 'mail'],
+    ['451 4.3.0 Later', 'mail'],
+  ])('that is answered %j to MAIL is refused at %s', async (reply, stage) => {
+    const server = await startScripted(at('MAIL', reply), { extensions: ['SMTPUTF8'] });
+    const connection = await open(server);
+    expect(await send(connection, jürgen)).toMatchObject({ kind: 'refused', stage });
+    await connection.reset();
+    expect(await send(connection)).toMatchObject({ kind: 'refused', stage: 'mail' });
+    connection.close();
+  });
+});
+
 describe('opening one', () => {
   it('is a value, also where nobody listens or the name is unknown', async () => {
     const server = await startScripted();
