@@ -87,12 +87,17 @@ describe('a signed message', () => {
     },
   );
 
-  it.each(["o'neil+tag@example.org", 'a&b=c%d@mail.example', '{x}|y@example.org', 'B=@x.test'])(
-    'is verified when it goes to %s',
-    async address => {
-      expect(await verifyDkim(await signed(aTemplate(), aReader({ address })))).toBe('pass');
-    },
-  );
+  it.each([
+    "o'neil+tag@example.org",
+    'a&b=c%d@mail.example',
+    '{x}|y@example.org',
+    'B=@x.test',
+    'jürgen@example.org',
+    '伊昭傑@xn--5nqv22n.xn--lhr59c',
+    '😀@example.org',
+  ])('is verified when it goes to %s', async address => {
+    expect(await verifyDkim(await signed(aTemplate(), aReader({ address })))).toBe('pass');
+  });
 
   it('is verified whatever its texts and subject are', async () => {
     const text = fc.oneof(
@@ -170,6 +175,7 @@ describe('a message that was changed', () => {
     ['its end', /--\r\n$/, '--\r\nMore.\r\n'],
     ['its subject', 'Subject: Attention', 'Subject: No attention'],
     ['its recipient', 'To: <ada@', 'To: <eve@'],
+    ['its recipient, to one beyond ASCII', 'To: <ada@', 'To: <ad\u00c3\u00a4@'],
     ['its sender', 'From: Daily', 'From: Weekly'],
     ['a second sender', 'To: <ada', 'From: Eve <eve@news.example.org>\r\nTo: <ada'],
     ['a sender in front', /^/, 'From: Eve <eve@news.example.org>\r\n'],

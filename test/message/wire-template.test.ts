@@ -125,6 +125,19 @@ describe('a filled template', () => {
     },
   );
 
+  it.each(['jürgen@example.org', '伊昭傑@example.org', 'राम@example.org', '😀.x@example.org'])(
+    'names an address beyond ASCII in UTF-8, and is 7-bit but for that: %s',
+    async address => {
+      const bytes = message(undefined, undefined, { ...reader, address });
+      const to = Buffer.from(`\r\nTo: <${address}>\r\n`);
+      expect(bytes.includes(to)).toBe(true);
+      expect(bytes.toString('latin1').replace(to.toString('latin1'), '')).toMatch(/^[\t\r\n -~]*$/);
+      const segments = fill(readyTemplate(template()), { ...reader, address });
+      expect(sizeOf(segments)).toBe(bytes.length);
+      for (const { to: read } of await readTwice(bytes)) expect(read).toEqual([address]);
+    },
+  );
+
   it('is multipart/alternative with the text first', async () => {
     const bytes = message();
     expect(headerOf(bytes, 'Content-Type')).toMatch(/^multipart\/alternative; boundary="/);
@@ -213,10 +226,28 @@ describe('filling a slot', () => {
     ['address', 'a@b.example,c@d.example'],
     ['address', 'a b@example.org'],
     ['address', ''],
-    ['address', 'jörg@example.org'],
+    ['address', 'jörg@example.org>\r\nBcc: <c@d.example'],
+    ['address', 'jörg@example.org,c@d.example'],
+    ['address', 'jö rg@example.org'],
+    ['address', 'jörg\u0000@example.org'],
+    ['address', 'jörg\u0085@example.org'],
+    ['address', 'jö\u00a0rg@example.org'],
+    ['address', 'jö\u00adrg@example.org'],
+    ['address', 'jö\u2028rg@example.org'],
+    ['address', 'jö\u202erg@example.org'],
+    ['address', 'jö\ufeffrg@example.org'],
+    ['address', 'jö\ud800rg@example.org'],
+    ['address', 'jörg＞@example.org'],
+    ['address', 'jörg﹐@example.org'],
+    ['address', 'jörg＠evil.example@example.org'],
+    ['address', 'jörg'],
+    ['address', 'jörg@münchen.example'],
     ['reader', '1>\r\n'],
+    ['reader', 'é'],
     ['unsubscribe', 'x\ny'],
+    ['unsubscribe', 'é'],
     ['preferences', 'a b'],
+    ['preferences', 'é@example.org'],
   ] as const)('refuses what would not be safe: %s %j', (slot, value) => {
     expect(() => fill(readyTemplate(template()), { ...reader, [slot]: value })).toThrow(
       `the ${slot} of a message is not safe to send`,
