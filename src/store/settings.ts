@@ -25,6 +25,23 @@ async function readSetting(db: Database, name: string): Promise<string | null> {
   return row?.value ?? null;
 }
 
+/** Whether the SMTP server offered SMTPUTF8 when it was asked last; null where it never was. */
+export async function smtputf8Offered(db: Database): Promise<boolean | null> {
+  const kept = await readSetting(db, 'smtputf8');
+  return kept === null ? null : kept === 'yes';
+}
+
+/** Remembers whether the SMTP server offers SMTPUTF8; writes only what is new. */
+export async function rememberSmtputf8(db: Database, offered: boolean): Promise<void> {
+  if ((await smtputf8Offered(db)) === offered) return;
+  const value = offered ? 'yes' : 'no';
+  await db
+    .insertInto('settings')
+    .values({ name: 'smtputf8', value })
+    .onConflict(conflict => conflict.column('name').doUpdateSet({ value }))
+    .execute();
+}
+
 /** The key of all suppression hashes, 32 bytes; made at first start, never changed. */
 export async function suppressionKey(db: Database, runtime: Runtime): Promise<Buffer> {
   const text = await settle(db, 'suppression_key', () => runtime.random(32).toString('base64url'));

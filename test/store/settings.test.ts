@@ -1,7 +1,13 @@
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { linkKeys } from '../../src/store/link-keys.ts';
-import { settle, suppressionKey } from '../../src/store/settings.ts';
+import {
+  rememberSmtputf8,
+  settle,
+  smtputf8Offered,
+  suppressionKey,
+} from '../../src/store/settings.ts';
 import { startDatabase } from '../support/database.ts';
 import { testRuntime } from '../support/runtime.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -26,6 +32,26 @@ describe('a setting that is kept', () => {
       settle(other, 'mode', () => 'other'),
     ]);
     expect(kept[0]).toBe(kept[1]);
+  });
+});
+
+describe('whether the server offers SMTPUTF8', () => {
+  it('is unknown at first, and then what was seen last', async () => {
+    const db = await startDatabase();
+    expect(await smtputf8Offered(db)).toBeNull();
+    for (const offered of [false, true, true, false]) {
+      await rememberSmtputf8(db, offered);
+      expect(await smtputf8Offered(db)).toBe(offered);
+    }
+  });
+
+  it('is written only where it changed', async () => {
+    const db = await startDatabase();
+    const changes = async () =>
+      (await sql<{ count: number }>`select total_changes() as count`.execute(db)).rows[0]?.count;
+    const before = Number(await changes());
+    for (const offered of [true, true, true, false, false]) await rememberSmtputf8(db, offered);
+    expect(await changes()).toBe(before + 2);
   });
 });
 
