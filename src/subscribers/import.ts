@@ -7,7 +7,7 @@ import type { Runtime } from '../runtime.ts';
 import type { Database } from '../store/database.ts';
 import { importedHash, rememberImport } from '../store/lists.ts';
 import { checkSubscriberFile, type OtherRow, readSubscriberRows } from './csv.ts';
-import { asciiProblem, type List, type Person } from './list.ts';
+import { type List, mailableProblem, type Person } from './list.ts';
 
 /** What became of a list file's rows. */
 export type ImportReport = {
@@ -18,6 +18,8 @@ export type ImportReport = {
   readonly suppressed: number;
   /** Rows that could not be used. */
   readonly bad: number;
+  /** Those of them whose address the SMTP server does not take, or is not known to. */
+  readonly needSmtputf8: number;
 };
 
 /** Rows in one short transaction. */
@@ -34,7 +36,8 @@ export async function importFile(
   onRow: (row: OtherRow) => void = () => {},
 ): Promise<ImportReport> {
   await checkSubscriberFile(readFile(file), file);
-  const sum = { added: 0, present: 0, suppressed: 0, bad: 0 };
+  const sum = { added: 0, present: 0, suppressed: 0, bad: 0, needSmtputf8: 0 };
+  const offered = await list.smtputf8Offered();
   let batch: Person[] = [];
   const store = async () => {
     const stored = await list.addAll(batch, `file:${file}`);
@@ -52,17 +55,23 @@ export async function importFile(
       refuse(row);
       continue;
     }
-    const problem = asciiProblem(row.address);
-    if (problem) refuse({ kind: 'bad', line: row.line, reason: problem });
-    else batch.push({ ...row, frequency: row.frequency ?? 'daily' });
+    const problem = mailableProblem(row.address, offered);
+    if (problem) {
+      sum.needSmtputf8 += 1;
+      refuse({ kind: 'bad', line: row.line, reason: problem });
+    } else batch.push({ ...row, frequency: row.frequency ?? 'daily' });
     if (batch.length >= batchSize) await store();
   }
   if (batch.length > 0) await store();
   return { file, ...sum };
 }
 
+/** Stands after the hash of a file with rows that an SMTP server with SMTPUTF8 will let in. */
+const incomplete = ' without SMTPUTF8';
+
 /**
- * Imports the list files of a folder that changed since they were imported last. A file that
+ * Imports the list files of a folder that changed since they were imported last, or hold rows that
+ * can be used now that the SMTP server is known to offer SMTPUTF8. A file that
  * cannot be read is reported and left out: yesterday's list still gets today's papers.
  */
 export async function importChangedLists(
@@ -74,11 +83,14 @@ export async function importChangedLists(
   for (const file of files) {
     try {
       const hash = await hashFile(file);
-      if (hash === (await importedHash(db, file))) continue;
+      const kept = await importedHash(db, file);
+      if (kept === hash) continue;
+      if (kept === hash + incomplete && !(await list.smtputf8Offered())) continue;
       const report = await importFile(list, file, ({ line, reason }) =>
         runtime.log.warn({ file, line, reason }, 'a row of a list was left out'),
       );
-      await rememberImport(db, file, hash, runtime.now());
+      const known = report.needSmtputf8 > 0 ? hash + incomplete : hash;
+      await rememberImport(db, file, known, runtime.now());
       runtime.log.info(report, 'imported a list');
       reports.push(report);
     } catch (error) {

@@ -3,7 +3,7 @@ import type { Runtime } from '../runtime.ts';
 import type { Database } from '../store/database.ts';
 import { forget, leave, unsuppress } from '../store/leaving.ts';
 import type { SuppressionReason } from '../store/schema.ts';
-import { suppressionKey } from '../store/settings.ts';
+import { smtputf8Offered, suppressionKey } from '../store/settings.ts';
 import {
   addGuests,
   addSubscribers,
@@ -26,7 +26,10 @@ export type Person = {
 /** Why a person was not added, or that they were. */
 export type Added = 'added' | 'there already' | 'suppressed';
 
-/** The list of subscribers: everything that a person or a file does to it by hand. */
+/**
+ * The list of subscribers: everything that a person or a file does to it by hand. Adding people,
+ * guests too, throws an InputError and adds nobody where one of them cannot be mailed.
+ */
 export type List = {
   /** Adds many at once; additive, revives nobody. */
   addAll(
@@ -38,7 +41,10 @@ export type List = {
   guests(people: readonly Person[]): Promise<readonly number[]>;
   /** Ids of those of `people` who are known. */
   knownIds(people: readonly Person[]): Promise<readonly number[]>;
-  /** Those of `people` who may be mailed: nothing stands against their addresses. */
+  /**
+   * Those of `people` who may be mailed: nothing stands against their addresses. Throws an
+   * InputError where one of them cannot be.
+   */
   mailable(people: readonly Person[]): Promise<readonly Person[]>;
   find(text: string): Promise<Subscriber>;
   /** Takes one off the list for good; `unsuppress` is the way back. */
@@ -46,6 +52,8 @@ export type List = {
   forget(text: string): Promise<Subscriber>;
   /** @returns false where nothing stood against the address. */
   unsuppress(text: string): Promise<boolean>;
+  /** What `mailableProblem` wants to know of the server; null where it was never asked. */
+  smtputf8Offered(): Promise<boolean | null>;
 };
 
 /** The list in `db`. All `text` parameters are addresses as a person types them. */
@@ -65,7 +73,16 @@ export async function createList(db: Database, runtime: Runtime): Promise<List> 
     if (!found) throw new InputError(`${address.address} is not on the list`);
     return found;
   };
+  const refuseUnmailable = async (people: readonly Person[]) => {
+    if (!people.some(({ address }) => address.utf8Local)) return;
+    const offered = await smtputf8Offered(db);
+    for (const { address } of people) {
+      const problem = mailableProblem(address, offered);
+      if (problem) throw unusable(address.address, problem);
+    }
+  };
   const addAll: List['addAll'] = async (people, source) => {
+    await refuseUnmailable(people);
     const batch = [...new Map(people.map(person => [person.address.key, row(person)])).values()];
     const { added, suppressed } = await addSubscribers(db, batch, source, runtime.now());
     return { added, suppressed, present: people.length - added - suppressed };
@@ -77,13 +94,17 @@ export async function createList(db: Database, runtime: Runtime): Promise<List> 
       if (suppressed > 0) return 'suppressed';
       return added > 0 ? 'added' : 'there already';
     },
-    guests: people => addGuests(db, people.map(row), runtime.now()),
+    async guests(people) {
+      await refuseUnmailable(people);
+      return addGuests(db, people.map(row), runtime.now());
+    },
     knownIds: people =>
       findIds(
         db,
         people.map(({ address }) => address.key),
       ),
     async mailable(people) {
+      await refuseUnmailable(people);
       const suppressed = await suppressedAmong(
         db,
         people.map(({ address }) => hash(address)),
@@ -102,10 +123,11 @@ export async function createList(db: Database, runtime: Runtime): Promise<List> 
       return subscriber;
     },
     unsuppress: async text => (await unsuppress(db, hash(readAddress(text)), runtime.now())) > 0,
+    smtputf8Offered: () => smtputf8Offered(db),
   };
 }
 
-/** One address that a person typed; ASCII before the @, for not every server takes more. */
+/** One address that a person typed. Throws an InputError. */
 export function readAddress(text: string): Address {
   return readPerson(text).address;
 }
@@ -113,14 +135,22 @@ export function readAddress(text: string): Address {
 /** `Name <address>` or an address, as a person to be added. Throws an InputError. */
 export function readPerson(text: string, frequency: 'daily' | 'weekly' = 'daily'): Person {
   const mailbox = parseMailbox(text);
-  const problem = mailbox.ok ? asciiProblem(mailbox.value.address) : mailbox.problem;
-  if (!mailbox.ok || problem) {
-    throw new InputError(`${JSON.stringify(text)} cannot be used as an address: ${problem}`);
-  }
+  if (!mailbox.ok) throw unusable(text, mailbox.problem);
   return { ...mailbox.value, frequency };
 }
 
-/** What keeps an address from being mailed by every server: letters beyond ASCII before the @. */
-export function asciiProblem(address: Address): string | null {
-  return address.utf8Local ? 'letters beyond ASCII before the @ are not supported yet' : null;
+const unusable = (text: string, problem: string) =>
+  new InputError(`${JSON.stringify(text)} cannot be used as an address: ${problem}`);
+
+/**
+ * Why an address cannot be mailed, null where it can. `offered`: whether the SMTP server offered
+ * SMTPUTF8 (RFC 6531) when it was asked last; null where it never was.
+ */
+export function mailableProblem({ utf8Local }: Address, offered: boolean | null): string | null {
+  if (!utf8Local || offered) return null;
+  const server =
+    offered === null
+      ? 'it is not known yet whether yours does; it is asked at the first connection'
+      : 'yours does not';
+  return `letters beyond ASCII before the @ need an SMTP server that offers SMTPUTF8, and ${server}`;
 }

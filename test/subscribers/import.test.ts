@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { rememberSmtputf8 } from '../../src/store/settings.ts';
 import { countSubscribers } from '../../src/store/subscribers.ts';
 import { importChangedLists, importFile, listFiles } from '../../src/subscribers/import.ts';
 import { addReaders, startApp } from '../support/app.ts';
@@ -47,11 +48,11 @@ describe('importing a list', () => {
       'jörg@example.org,Jörg,',
       ',Nobody,',
     );
-    expect(report).toMatchObject({ added: 1, bad: 4 });
+    expect(report).toMatchObject({ added: 1, bad: 4, needSmtputf8: 1 });
     expect(rows).toEqual([
       '2: bad: it has no @',
       '4: bad: the frequency is neither daily nor weekly',
-      '5: bad: letters beyond ASCII before the @ are not supported yet',
+      '5: bad: letters beyond ASCII before the @ need an SMTP server that offers SMTPUTF8, and it is not known yet whether yours does; it is asked at the first connection',
       '6: bad: no address',
     ]);
   });
@@ -119,6 +120,20 @@ describe('list files that are imported by themselves', () => {
     expect(await importChangedLists(app, [file])).toEqual([]);
     writeFileSync(file, 'ada@example.org\nemmy@example.org\n');
     expect(await importChangedLists(app, [file])).toMatchObject([{ added: 1, present: 1 }]);
+  });
+
+  it('are read again once the server offers what their addresses need, and then no more', async () => {
+    const app = await startApp();
+    const file = aFile('ada@example.org', 'jörg@example.org', 'broken@');
+    expect(await importChangedLists(app, [file])).toMatchObject([{ added: 1, bad: 2 }]);
+    await rememberSmtputf8(app.db, false);
+    expect(await importChangedLists(app, [file])).toEqual([]);
+    await rememberSmtputf8(app.db, true);
+    expect(await importChangedLists(app, [file])).toMatchObject([{ added: 1, present: 1, bad: 1 }]);
+    expect(await importChangedLists(app, [file])).toEqual([]);
+    await rememberSmtputf8(app.db, false);
+    expect(await importChangedLists(app, [file])).toEqual([]);
+    expect(await app.list.find('jörg@example.org')).toMatchObject({ status: 'active' });
   });
 
   it('take nobody off the list who is gone from them', async () => {

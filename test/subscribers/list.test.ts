@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createList, readPerson } from '../../src/subscribers/list.ts';
+import { rememberSmtputf8 } from '../../src/store/settings.ts';
+import { countSubscribers } from '../../src/store/subscribers.ts';
+import { createList, mailableProblem, readPerson } from '../../src/subscribers/list.ts';
 import { addReaders, startApp } from '../support/app.ts';
 import { startDatabase } from '../support/database.ts';
 import { testRuntime } from '../support/runtime.ts';
@@ -88,6 +90,57 @@ describe('the list', () => {
   });
 });
 
+describe('people whose addresses are beyond ASCII', () => {
+  const people = [ada, readPerson('jörg@example.org')];
+  const need = 'letters beyond ASCII before the @ need an SMTP server that offers SMTPUTF8, and';
+  const unknown = 'it is not known yet whether yours does; it is asked at the first connection';
+
+  it.each([
+    [null, `${need} ${unknown}`],
+    [false, `${need} yours does not`],
+    [true, null],
+  ])('can be mailed, or it is said why not (offered: %s)', (offered, problem) => {
+    const problems = people.map(({ address }) => mailableProblem(address, offered));
+    expect(problems).toEqual([null, problem]);
+  });
+
+  it('join where the server is known to offer SMTPUTF8', async () => {
+    const db = await startDatabase();
+    const list = await createList(db, testRuntime());
+    await rememberSmtputf8(db, true);
+    expect(await list.addAll(people, 'x')).toMatchObject({ added: 2 });
+    expect(await list.find('JÖRG@example.org')).toMatchObject({ address: 'jörg@example.org' });
+    expect(await list.guests([readPerson('ödön@example.org')])).toHaveLength(1);
+    expect(await list.mailable(people)).toEqual(people);
+    expect(await list.remove('jörg@example.org', 'editor')).toBeTruthy();
+  });
+
+  it.each([null, false])('are refused where it is not, and nobody joins (%s)', async offered => {
+    const db = await startDatabase();
+    const list = await createList(db, testRuntime());
+    if (offered !== null) await rememberSmtputf8(db, offered);
+    const message = `"jörg@example.org" cannot be used as an address: ${need} `;
+    const jörg = readPerson('jörg@example.org');
+    await expect(list.add(jörg, 'x')).rejects.toThrow(message);
+    for (const refused of [list.addAll(people, 'x'), list.guests(people), list.mailable(people)]) {
+      await expect(refused).rejects.toThrow(message);
+    }
+    expect(await countSubscribers(db)).toEqual({});
+    expect(await list.knownIds(people)).toEqual([]);
+  });
+
+  it('can be taken off the list whatever the server offers now', async () => {
+    const db = await startDatabase();
+    const list = await createList(db, testRuntime());
+    await rememberSmtputf8(db, true);
+    await list.addAll(people, 'x');
+    await rememberSmtputf8(db, false);
+    await list.remove('jörg@example.org', 'editor');
+    expect(await list.unsuppress('jörg@example.org')).toBe(true);
+    expect(await list.forget('jörg@example.org')).toMatchObject({ address: 'jörg@example.org' });
+  });
+});
+
 describe('a person that somebody typed', () => {
   it.each([
     'ada@example.org\r\nBcc: victim@example.org',
@@ -100,7 +153,7 @@ describe('a person that somebody typed', () => {
     );
   });
 
-  it('is refused with letters beyond ASCII before the @, so far', () => {
-    expect(() => readPerson('jörg@example.org')).toThrow(/not supported yet/);
+  it('may have letters beyond ASCII before the @', () => {
+    expect(readPerson('Jörg <jörg@example.org>').address).toMatchObject({ utf8Local: true });
   });
 });
