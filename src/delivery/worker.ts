@@ -82,7 +82,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     deliver: (editionId, options = {}) => track(deliver(editionId, options)),
     sendNotices: make => {
       const signal = AbortSignal.any([stopping.signal, lease.signal]);
-      const { connect, from } = parts;
+      const { from } = parts;
       return track(sendNotices({ db, runtime, workerId: id, connect, from, gate, make, signal }));
     },
     takeOver: async () => {
