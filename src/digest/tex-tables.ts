@@ -1,15 +1,30 @@
-/** TeX commands that stand for one character: `\alpha` → `α`. */
-export const symbols = table(`
+/** Greek letters: `\alpha` → `α`. */
+export const greek = table(`
   alpha α beta β gamma γ delta δ epsilon ϵ varepsilon ε zeta ζ eta η theta θ vartheta ϑ iota ι
-  kappa κ lambda λ mu μ nu ν xi ξ pi π rho ρ sigma σ tau τ upsilon υ phi ϕ varphi φ chi χ psi ψ
-  omega ω Gamma Γ Delta Δ Theta Θ Lambda Λ Xi Ξ Pi Π Sigma Σ Phi Φ Psi Ψ Omega Ω
-  times × cdot · pm ± mp ∓ div ÷ ast ∗ star ⋆ circ ∘ sim ∼ approx ≈ simeq ≃ equiv ≡ neq ≠ ne ≠
-  leq ≤ le ≤ geq ≥ ge ≥ ll ≪ gg ≫ propto ∝ infty ∞ partial ∂ nabla ∇ sum ∑ prod ∏ int ∫
-  in ∈ notin ∉ subset ⊂ subseteq ⊆ cup ∪ cap ∩ forall ∀ exists ∃ ell ℓ degree ° textdegree °
-  to → rightarrow → leftarrow ← mapsto ↦ leftrightarrow ↔ Rightarrow ⇒ uparrow ↑ downarrow ↓
-  ldots … dots … textellipsis … cdots ⋯ textasciitilde ∼ textendash – textemdash — textquoteright ’
-  S § P ¶ dag † ddag ‡ copyright © pounds £ checkmark ✓
-  ss ß o ø O Ø ae æ AE Æ oe œ OE Œ aa å AA Å l ł L Ł i ı j ȷ`);
+  kappa κ lambda λ mu μ nu ν xi ξ pi π rho ρ sigma σ varsigma ς tau τ upsilon υ phi ϕ varphi φ
+  chi χ psi ψ omega ω Gamma Γ Delta Δ Theta Θ Lambda Λ Xi Ξ Pi Π Sigma Σ Upsilon Υ Phi Φ Psi Ψ
+  Omega Ω`);
+
+/** Letters and marks of Latin text: `\O` → `Ø`. */
+export const letters = table(`
+  ss ß o ø O Ø ae æ AE Æ oe œ OE Œ aa å AA Å l ł L Ł i ı j ȷ dh ð DH Ð eth ð ETH Ð dj đ DJ Đ
+  ng ŋ NG Ŋ th þ TH Þ S § P ¶ dag † ddag ‡`);
+
+/** Other commands that stand for a few characters: `\times` → `×`. */
+export const symbols = table(`
+  times × cdot · pm ± mp ∓ div ÷ ast ∗ star ⋆ circ ∘ bullet • sim ∼ approx ≈ simeq ≃ cong ≅
+  equiv ≡ neq ≠ ne ≠ leq ≤ le ≤ geq ≥ ge ≥ ll ≪ gg ≫ lt < gt > propto ∝ infty ∞ partial ∂ nabla ∇
+  sum ∑ prod ∏ int ∫ in ∈ notin ∉ subset ⊂ subseteq ⊆ cup ∪ cap ∩ forall ∀ exists ∃ ell ℓ top ⊤
+  bot ⊥ perp ⊥ mid | parallel ∥ oplus ⊕ otimes ⊗ odot ⊙ wedge ∧ vee ∨ neg ¬ emptyset ∅ hbar ℏ
+  prime ′ langle ⟨ rangle ⟩ lceil ⌈ rceil ⌉ lfloor ⌊ rfloor ⌋ deg ° degree ° textdegree °
+  to → rightarrow → leftarrow ← longrightarrow → mapsto ↦ leftrightarrow ↔ Rightarrow ⇒
+  Leftrightarrow ⇔ uparrow ↑ downarrow ↓ dagger † ddagger ‡ ldots … dots … textellipsis …
+  cdots ⋯ textasciitilde ∼ textendash – textemdash — textquoteright ’ textquoteleft ‘
+  textgreater > textless < textpm ± texttimes × copyright © pounds £
+  guillemotleft « guillemotright » checkmark ✓`);
+
+/** Shorthands of many a paper's own, with the stop they may bring: `\eg` → `e.g.`. */
+export const shorthands = table('eg e.g. ie i.e. etc etc. etal et~al. wrt w.r.t. vs vs. cf cf.');
 
 /** Accent commands and the combining mark each puts on the letter that follows. */
 export const accents: ReadonlyMap<string, string> = new Map([
@@ -30,25 +45,58 @@ export const accents: ReadonlyMap<string, string> = new Map([
   ['b', '\u0331'],
 ]);
 
+/** Accents of formulas, by name: `\hat{x}` → `x̂`. */
+export const mathAccents: ReadonlyMap<string, string> = new Map([
+  ['hat', '\u0302'],
+  ['widehat', '\u0302'],
+  ['tilde', '\u0303'],
+  ['widetilde', '\u0303'],
+  ['bar', '\u0304'],
+  ['overline', '\u0304'],
+  ['dot', '\u0307'],
+  ['vec', '\u20D7'],
+]);
+
 /** Commands of which only the argument is wanted: `\emph{x}` → `x`. */
 export const wrappers = words(`
   textit textbf textsc texttt textrm textsf textsl textup textmd text emph underline url mbox hbox
   ensuremath mathcal mathbb mathbf mathrm mathit mathsf mathtt mathfrak mathscr boldsymbol bm
   operatorname`);
 
-/** Switches that change how the rest of a group looks: `{\it x}` → `x`. */
-export const switches = words(`
+/** Colours, which stand alone where a source lost `\textcolor` as well. */
+export const colours = words('red blue green orange teal purple magenta cyan violet');
+
+/** Switches and spaces that say how something looks: `{\it x}` → `x`. */
+export const switches = new Set(
+  words(`
   it bf em sc tt rm sl sf itshape bfseries scshape ttfamily tiny scriptsize footnotesize small
   normalsize large Large centering noindent xspace displaystyle textstyle left right big Big bigl
-  bigr quad qquad`);
-
-/** Characters that Unicode has raised. */
-export const superscripts = table(
-  '0 ⁰ 1 ¹ 2 ² 3 ³ 4 ⁴ 5 ⁵ 6 ⁶ 7 ⁷ 8 ⁸ 9 ⁹ + ⁺ - ⁻ = ⁼ ( ⁽ ) ⁾ n ⁿ i ⁱ',
+  bigr quad qquad nobreakdash nolimits limits protect`),
 );
 
+/** Commands whose argument is a key for TeX alone. */
+export const keyed = new Set(
+  words('cite citep citet citeauthor label ref eqref cref vspace hspace'),
+);
+
+/** Commands with two arguments, and what is made of them. */
+export const pairs: ReadonlyMap<string, (first: string, second: string) => string> = new Map([
+  ['href', (_, text) => text],
+  ['colorbox', (_, text) => text],
+  ['frac', (above, below) => `${above}/${below}`],
+  ['tfrac', (above, below) => `${above}/${below}`],
+]);
+
+/** Characters that Unicode has raised. */
+export const superscripts = table(`
+  0 ⁰ 1 ¹ 2 ² 3 ³ 4 ⁴ 5 ⁵ 6 ⁶ 7 ⁷ 8 ⁸ 9 ⁹ + ⁺ - ⁻ = ⁼ ( ⁽ ) ⁾ ′ ′ ° °
+  a ᵃ b ᵇ c ᶜ d ᵈ e ᵉ f ᶠ g ᵍ h ʰ i ⁱ j ʲ k ᵏ l ˡ m ᵐ n ⁿ o ᵒ p ᵖ r ʳ s ˢ t ᵗ u ᵘ v ᵛ w ʷ x ˣ
+  y ʸ z ᶻ A ᴬ B ᴮ D ᴰ E ᴱ G ᴳ H ᴴ I ᴵ J ᴶ K ᴷ L ᴸ M ᴹ N ᴺ O ᴼ P ᴾ R ᴿ T ᵀ U ᵁ V ⱽ W ᵂ`);
+
 /** Characters that Unicode has lowered. */
-export const subscripts = table('0 ₀ 1 ₁ 2 ₂ 3 ₃ 4 ₄ 5 ₅ 6 ₆ 7 ₇ 8 ₈ 9 ₉ + ₊ - ₋ = ₌ ( ₍ ) ₎');
+export const subscripts = table(`
+  0 ₀ 1 ₁ 2 ₂ 3 ₃ 4 ₄ 5 ₅ 6 ₆ 7 ₇ 8 ₈ 9 ₉ + ₊ - ₋ = ₌ ( ₍ ) ₎
+  a ₐ e ₑ h ₕ i ᵢ j ⱼ k ₖ l ₗ m ₘ n ₙ o ₒ p ₚ r ᵣ s ₛ t ₜ u ᵤ v ᵥ x ₓ`);
 
 /** From `name character name character …`. */
 function table(text: string): ReadonlyMap<string, string> {
