@@ -1,28 +1,33 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from './config.ts';
+import { createNoticeMaker, type MakeNotice } from './delivery/notice-mail.ts';
 import type { Publishing } from './delivery/publish.ts';
 import { startWorker, type Worker } from './delivery/worker.ts';
 import { UsageError } from './errors.ts';
 import type { Mailbox } from './message/headers.ts';
 import type { Sender } from './message/wire-template.ts';
 import { createChildRenderer } from './render/child-renderer.ts';
+import type { Site } from './render/page-views.ts';
 import { createPages } from './render/pages.ts';
 import type { Masthead } from './render/rendered.ts';
 import type { Renderer } from './render/renderer.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
 import { type DailyParts, publishDaily } from './schedule/daily.ts';
+import { describePromise } from './schedule/describe.ts';
 import { startTimer, type Timer } from './schedule/timer.ts';
 import { type Database, openDatabase, openReader } from './store/database.ts';
 import { type LinkKey, linkKeys } from './store/link-keys.ts';
-import { settle } from './store/settings.ts';
+import { settle, suppressionKey } from './store/settings.ts';
 import type { Slot } from './store/slots.ts';
+import { createHousekeeping } from './subscribers/housekeeping.ts';
 import { exampleList, listFiles } from './subscribers/import.ts';
 import { createList, type List } from './subscribers/list.ts';
-import type { Inbox } from './transport/inbox.ts';
 import { reveal } from './transport/secret.ts';
 import { openConnection, type SmtpSettings } from './transport/smtp.ts';
-import { createWeb } from './web/pages.ts';
+import { trustedProxies } from './web/client-address.ts';
+import { createWeb, type Web } from './web/pages.ts';
+import type { WebParts } from './web/parts.ts';
 import { startServer, type WebServer } from './web/server.ts';
 
 /** Every long-lived object of the program, wired. */
@@ -41,12 +46,21 @@ export type App = {
   publishDaily(load: DailyParts['load']): Promise<Slot>;
   /** Calls `fire` at each time of SCHEDULE. */
   startTimer(fire: () => Promise<unknown>): Timer;
+  /** Decides the sign-ups that wait, and forgets what is kept for a while only. */
+  settleReaders(): Promise<void>;
+  /** Makes the mails of notices. */
+  readonly makeNotice: MakeNotice;
+  /** All pages. */
+  web(around: WebAround): Web;
   /** Serves the pages at HOST and PORT. */
-  startWeb(inbox: Inbox | null): Promise<WebServer>;
+  startWeb(around: WebAround): Promise<WebServer>;
   /** The list files that are imported by themselves. */
   listFiles(): Promise<readonly string[]>;
   close(): Promise<void>;
 };
+
+/** What stands around the pages: the demo's inbox, and who is told that something is to be sent. */
+export type WebAround = Pick<WebParts, 'inbox' | 'onNotice' | 'onDelivery'>;
 
 /** What tests put in the place of the real thing. */
 export type Overrides = { readonly runtime?: Runtime; readonly renderer?: Renderer };
@@ -73,6 +87,22 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       dkim: config.dkim,
       linkKey: keys[0],
     };
+    const suppression = await suppressionKey(db, runtime);
+    const web = (around: WebAround) =>
+      createWeb({
+        ...around,
+        db,
+        reader,
+        runtime,
+        pages: createPages({ templates: templatesOf(config), site: siteOf(config, runtime) }),
+        name: config.newsletterName,
+        base: config.publicUrl,
+        signUp: config.links.style === 'web',
+        linkKeys: keys,
+        suppressionKey: suppression,
+        timeZone: config.timeZone,
+        proxies: trustedProxies(config.trustProxy),
+      });
     return {
       config,
       runtime,
@@ -103,12 +133,10 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
           startOver: config.mode === 'demo',
         }),
       startTimer: fire => startTimer(config.schedule, config.timeZone, fire),
-      startWeb: inbox => {
-        const pages = createPages({ templates: templatesOf(config) });
-        const name = config.newsletterName;
-        const web = createWeb({ db, reader, runtime, pages, name, linkKeys: keys, inbox });
-        return startServer(web, config.host, config.port);
-      },
+      settleReaders: createHousekeeping(db, runtime),
+      makeNotice: createNoticeMaker(publishing),
+      web,
+      startWeb: around => startServer(web(around), config.host, config.port),
       listFiles: () => listFilesOf(config),
       close: async () => {
         await reader.destroy();
@@ -152,6 +180,22 @@ export function mastheadOf({ newsletterName, postalAddress, links }: Config): Ma
 
 /** Stands for MAIL_FROM in previews, where none is set. */
 const nobody: Mailbox = { name: null, address: 'papers@example.org' };
+
+/** What every page says about this installation. */
+function siteOf(config: Config, runtime: Runtime): Site {
+  const { newsletterName: name, publicUrl: base, postalAddress: operator } = config;
+  const { schedule, timeZone, papers, links } = config;
+  const { from, replyTo } = senderOf(config);
+  return {
+    name,
+    base,
+    promise: describePromise({ schedule, timeZone, papers, now: runtime.now() }),
+    operator,
+    mailFrom: from.address,
+    contact: (replyTo ?? from).address,
+    signUp: links.style === 'web',
+  };
+}
 
 /** What every message's headers say about its sender. */
 export function senderOf({ from, replyTo, newsletterName, links }: Config): Sender {

@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import { type App, createApp, demoSmtp, smtpOf } from '../app.ts';
 import { type Config, loadConfig, requireStarting } from '../config.ts';
 import { serveDeliveries } from '../delivery/serve.ts';
+import { serveNotices } from '../delivery/serve-notices.ts';
 import { loadDigest } from '../digest/load.ts';
 import { messageOf } from '../errors.ts';
+import { smtputf8Offered } from '../store/settings.ts';
 import { importChangedLists } from '../subscribers/import.ts';
 import { startInbox } from '../transport/inbox.ts';
 import { answer, exitCodes, type Io, say } from './io.ts';
@@ -41,13 +43,21 @@ async function run(
   if (inbox) closing.push(() => inbox.close());
   const worker = await app.startWorker(inbox ? demoSmtp(inbox.port) : smtpOf(config));
   closing.push(() => worker.stop());
-  const web = await app.startWeb(inbox);
-  closing.push(() => web.close());
-  const service = serveDeliveries({ ...app, worker }, signal);
-  closing.push(() => {
-    worker.halt();
-    return service.ended;
+  // What it offers decides which addresses may sign up.
+  if ((await smtputf8Offered(app.db)) === null) worker.probe().catch(() => 'asked again later');
+  const stopping = new AbortController();
+  const ending = AbortSignal.any([signal, stopping.signal]);
+  const service = serveDeliveries({ ...app, worker }, ending);
+  const notices = serveNotices(
+    { runtime, prepare: app.settleReaders, send: () => worker.sendNotices(app.makeNotice) },
+    ending,
+  );
+  closing.push(async () => {
+    stopping.abort();
+    await Promise.all([service.ended, notices.ended]);
   });
+  const web = await app.startWeb({ inbox, onNotice: notices.wake, onDelivery: service.wake });
+  closing.push(() => web.close());
   let publishing: Promise<unknown> = Promise.resolve();
   const publish = () => {
     publishing = app

@@ -61,6 +61,8 @@ export function add(
 ): Promise<number> {
   return withApp(async ({ list }) => {
     const people = addresses.map(text => readPerson(text, options.frequency));
+    // Throws where one of them cannot be mailed from here.
+    await list.mailable(people);
     let refused = 0;
     for (const person of people) {
       const { address } = person.address;

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { CompiledQuery, sql } from 'kysely';
 import type { Day } from '../day.ts';
 import type { Paper } from '../digest/digest.ts';
 import type { Edition, EditionKind } from '../edition/edition.ts';
@@ -141,6 +141,17 @@ export async function getEdition(db: Database, id: number): Promise<StoredEditio
 export async function listEditions(db: Database, limit: number): Promise<StoredEdition[]> {
   const rows = await editions(db).orderBy('id', 'desc').limit(limit).execute();
   return rows.map(stored);
+}
+
+/** Which edition is the latest that anybody may see. Asked for with every first page: written out. */
+const latestSql = CompiledQuery.raw(`
+  select id from editions where public = 1 and status <> 'cancelled'
+  order by date desc, id desc limit 1`);
+
+/** The id of the latest edition that anybody may see; null where there is none. */
+export async function latestPublicId(db: Database): Promise<number | null> {
+  const { rows } = await db.executeQuery<{ id: number }>(latestSql);
+  return rows[0]?.id ?? null;
 }
 
 /** The latest edition that anybody may see, if there is one. */

@@ -45,7 +45,8 @@ export function parseAddress(text: string): Checked<Address> {
   if (/\s/.test(text)) return fail('it has a space in it');
   const at = text.lastIndexOf('@');
   if (at === -1) return fail('it has no @');
-  const local = text.slice(0, at);
+  // One way to write each letter (RFC 6532 §3.1), or one reader would be two.
+  const local = text.slice(0, at).normalize('NFC');
   const localProblem = checkLocal(local);
   if (localProblem) return fail(localProblem);
   const domain = toHostName(text.slice(at + 1));

@@ -1,63 +1,42 @@
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { isDay } from '../day.ts';
-import type { EditionPage, Pages } from '../render/pages.ts';
-import type { Runtime } from '../runtime.ts';
+import { messageOf } from '../errors.ts';
 import type { Database } from '../store/database.ts';
-import {
-  findEdition,
-  findManualEdition,
-  latestPublicEdition,
-  type StoredEdition,
-} from '../store/editions.ts';
-import { leaveByToken } from '../subscribers/leave-link.ts';
-import type { LinkKey } from '../subscribers/token.ts';
-import type { Inbox } from '../transport/inbox.ts';
+import { findEdition, findManualEdition, type StoredEdition } from '../store/editions.ts';
+import { refuseOddPaths, refuseOthers, securityHeaders } from './headers.ts';
+import { homePage } from './home.ts';
 import { inboxPages } from './inbox.ts';
+import { leavingPages } from './leaving.ts';
+import { managePages } from './manage.ts';
+import type { WebParts } from './parts.ts';
+import { preferencesPages } from './preferences.ts';
+import { signUpPages } from './sign-up.ts';
 
-/** What the pages are made with. */
-export type WebParts = {
-  /** For what a POST changes. */
-  readonly db: Database;
-  /** For what a GET shows: no write keeps it waiting. */
-  readonly reader: Database;
-  readonly runtime: Runtime;
-  readonly pages: Pages;
-  /** The newsletter's name. */
-  readonly name: string;
-  readonly linkKeys: readonly LinkKey[];
-  /** The demo's; null elsewhere. */
-  readonly inbox: Inbox | null;
-};
+/** All that readers see, a file each. */
+const parts = [homePage, signUpPages, leavingPages, preferencesPages, managePages];
 
-const policy =
-  "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'self'; base-uri 'none'";
+export type Web = Hono;
 
-/** All pages that readers see. Nothing here changes anything on GET. */
-export function createWeb(parts: WebParts): Hono {
-  const { db, reader, runtime, pages, name } = parts;
+/** All pages. Nothing here changes anything on GET. */
+export function createWeb(given: WebParts): Web {
+  const { pages, runtime, base, inbox } = given;
   const web = new Hono();
-
-  web.use(async (context, next) => {
-    await next();
-    const { headers } = context.res;
-    if (!headers.has('content-security-policy')) headers.set('content-security-policy', policy);
-    headers.set('x-content-type-options', 'nosniff');
-    headers.set('referrer-policy', 'no-referrer');
-    if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
-  });
-  const tooLarge = (context: Context) => context.text('That is too much.\n', 413);
-  web.use(bodyLimit({ maxSize: 16 * 1024, onError: tooLarge }));
-  web.notFound(context => context.html(pages.notFound(name), 404));
+  web.use(securityHeaders({ https: base?.startsWith('https:') === true }));
+  web.use(refuseOddPaths(() => pages.badRequest('There can be no such address here.')));
+  const tooLarge = () => pages.badRequest('That is more than a form may hold.');
+  web.use(bodyLimit({ maxSize: 16 * 1024, onError: context => context.html(tooLarge(), 413) }));
+  web.notFound(
+    refuseOthers(web, status =>
+      status === 404
+        ? pages.notFound()
+        : pages.badRequest('This page is not for what was asked of it.'),
+    ),
+  );
   web.onError((error, context) => {
-    runtime.log.error({ error: error.message, path: context.req.routePath }, 'a page failed');
-    const paragraphs = ['This is our fault, not yours. Please try again in a minute.'];
-    return context.html(
-      pages.message({ name, title: 'Something went wrong', paragraphs, action: null }),
-      500,
-    );
+    runtime.log.error({ error: messageOf(error), path: context.req.routePath }, 'a page failed');
+    return context.html(pages.failed(), 500);
   });
-
   web.get('/healthz', context => context.text('ok\n'));
   web.get('/style.css', context =>
     context.body(pages.stylesheet(), 200, {
@@ -65,51 +44,21 @@ export function createWeb(parts: WebParts): Hono {
       'cache-control': 'public, max-age=3600',
     }),
   );
-  web.get('/', async context => {
-    const latest = await latestPublicEdition(reader);
-    return context.html(latest ? pages.edition(editionPage(name, latest)) : noEdition(parts));
-  });
+  web.get('/privacy', context => context.html(pages.privacy()));
   web.get('/editions/:path', async context => {
-    const edition = await findByPath(reader, context.req.param('path'));
-    return edition ? context.html(pages.edition(editionPage(name, edition))) : context.notFound();
-  });
-  // One answer for every token, known or not: it must not tell who is on the list.
-  web.get('/unsubscribe/:token', context =>
-    context.html(
-      pages.message({
-        name,
-        title: 'Unsubscribe?',
-        paragraphs: [`You will get no more mail from ${name}.`],
-        action: { path: context.req.path, label: 'Unsubscribe' },
-      }),
-    ),
-  );
-  web.post('/unsubscribe/:token', async context => {
-    await leaveByToken(db, parts.linkKeys, context.req.param('token'), runtime.now());
-    const paragraphs = [`You will get no more mail from ${name}. Thank you for reading.`];
+    const edition = await findByPath(given.reader, context.req.param('path'));
+    if (!edition) return context.notFound();
+    const { content, public: indexed } = edition;
     return context.html(
-      pages.message({ name, title: 'You are unsubscribed', paragraphs, action: null }),
+      pages.edition({ edition: content, indexed, path: null, earlier: null, later: null }),
     );
   });
-  if (parts.inbox) web.route('/inbox', inboxPages(parts.inbox, pages, name));
+  for (const part of parts) web.route('/', part(given));
+  if (inbox) web.route('/inbox', inboxPages(inbox, pages, given.name));
   return web;
 }
 
-function editionPage(name: string, { content, public: listed }: StoredEdition): EditionPage {
-  return { name, edition: content, indexed: listed };
-}
-
-/** `2025-09-03` is that day's daily edition; anything else the key of a manual one. */
 async function findByPath(db: Database, path: string): Promise<StoredEdition | null> {
   if (isDay(path)) return findEdition(db, { kind: 'daily', date: path, key: '' });
   return /^[0-9a-f]{16}$/.test(path) ? findManualEdition(db, path) : null;
-}
-
-function noEdition({ pages, name }: WebParts): string {
-  return pages.message({
-    name,
-    title: name,
-    paragraphs: ['The first edition is still to come. Please look in again.'],
-    action: null,
-  });
 }

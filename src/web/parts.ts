@@ -13,6 +13,8 @@ export type WebParts = {
   readonly reader: Database;
   readonly runtime: Runtime;
   readonly pages: Pages;
+  /** The newsletter's name. */
+  readonly name: string;
   /** PUBLIC_URL without a slash at its end; null where there is none. */
   readonly base: string | null;
   /** Whether one can subscribe here: mails must be able to link back. */

@@ -190,6 +190,7 @@ const paper = {
   authorCount: null,
   upvotes: null,
   publishedOn: null,
+  tldr: null,
 };
 
 async function measureFreezing(db: Database, runtime: Runtime, editionId: number) {

@@ -1,8 +1,6 @@
 import { join } from 'node:path';
 import Libsql from 'libsql';
 import { describe, expect, it } from 'vitest';
-import { createPages } from '../../src/render/pages.ts';
-import { createWeb } from '../../src/web/pages.ts';
 import {
   addReaders,
   addresses,
@@ -14,6 +12,7 @@ import {
 import { hours, testRuntime } from '../support/runtime.ts';
 import { startSink } from '../support/smtp-sink.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import { webOf } from '../support/web.ts';
 
 describe('a database that another program has locked', () => {
   it('is waited for, and nobody is lost or mailed twice', async () => {
@@ -49,8 +48,7 @@ describe('a database that another program has locked', () => {
     const folder = tempFolder();
     const app = await startApp({}, { folder });
     await publishEdition(app);
-    const pages = createPages({ templates: 'templates' });
-    const web = createWeb({ ...app, pages, name: 'Daily Papers', inbox: null });
+    const web = webOf(app);
 
     const other = new Libsql(join(folder, 'papers.db'));
     other.exec('begin immediate');

@@ -19,6 +19,7 @@ export function aPaper(values: Partial<Paper> = {}): Paper {
     authorCount: null,
     upvotes: null,
     publishedOn: null,
+    tldr: null,
     ...values,
   };
 }

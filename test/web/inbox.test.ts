@@ -1,12 +1,11 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { demoSmtp } from '../../src/app.ts';
-import { createPages } from '../../src/render/pages.ts';
 import { startInbox } from '../../src/transport/inbox.ts';
 import { openConnection } from '../../src/transport/smtp.ts';
-import { createWeb } from '../../src/web/pages.ts';
-import { startApp, type TestApp } from '../support/app.ts';
+import { startApp } from '../support/app.ts';
 import { testRuntime } from '../support/runtime.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import { webOf } from '../support/web.ts';
 
 const mail = (subject: string, body = '<p>Hello</p><script>alert(1)</script>') =>
   Buffer.from(
@@ -27,14 +26,6 @@ async function anInbox({ keep = 500, directory = tempFolder() } = {}) {
     connection.close();
   };
   return { inbox, receive, directory };
-}
-
-function webOf(
-  { db, reader, runtime, linkKeys }: TestApp,
-  inbox: Awaited<ReturnType<typeof startInbox>>,
-) {
-  const pages = createPages({ templates: 'templates' });
-  return createWeb({ db, reader, runtime, pages, name: 'Daily Papers', linkKeys, inbox });
 }
 
 describe('the inbox', () => {
@@ -62,7 +53,7 @@ describe('the inbox', () => {
   it('shows its mails, and each as HTML, text and source', async () => {
     const { inbox, receive } = await anInbox();
     await receive(mail('Hello &amp; <b>welcome</b>'));
-    const web = webOf(await startApp(), inbox);
+    const web = webOf(await startApp(), { inbox });
     const [{ name } = { name: '' }] = await inbox.list();
     const page = await (await web.request('/inbox')).text();
     expect(page).toContain(`href="/inbox/${name}"`);
@@ -76,7 +67,7 @@ describe('the inbox', () => {
   it('shows a mail’s HTML in a sandbox, without scripts and without anything from elsewhere', async () => {
     const { inbox, receive } = await anInbox();
     await receive(mail('one'));
-    const web = webOf(await startApp(), inbox);
+    const web = webOf(await startApp(), { inbox });
     const [{ name } = { name: '' }] = await inbox.list();
     const { headers } = await web.request(`/inbox/${name}/html`);
     const policy = headers.get('content-security-policy') ?? '';
@@ -91,7 +82,7 @@ describe('the inbox', () => {
     await receive(
       mail('one', '<html><head><title>x</title></head><a href="https://x.example">x</a>'),
     );
-    const web = webOf(await startApp(), inbox);
+    const web = webOf(await startApp(), { inbox });
     const [{ name } = { name: '' }] = await inbox.list();
     const html = await (await web.request(`/inbox/${name}/html`)).text();
     expect(html).toContain('<head><base target="_blank"><title>');
@@ -99,7 +90,7 @@ describe('the inbox', () => {
 
   it('has a page that says so for a mail that is gone', async () => {
     const { inbox } = await anInbox();
-    const web = webOf(await startApp(), inbox);
+    const web = webOf(await startApp(), { inbox });
     for (const path of ['x', 'x/html', 'x/text', 'x/source', 'x/other']) {
       expect((await web.request(`/inbox/${path}`)).status).toBe(404);
     }

@@ -1,18 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createPages } from '../../src/render/pages.ts';
 import { moveEdition } from '../../src/store/editions.ts';
 import { getSubscriber } from '../../src/store/subscribers.ts';
 import { makeToken } from '../../src/subscribers/token.ts';
-import type { Inbox } from '../../src/transport/inbox.ts';
-import { createWeb } from '../../src/web/pages.ts';
 import { addReaders, publishEdition, startApp, statesOf, type TestApp } from '../support/app.ts';
 import { aDigest, papers } from '../support/builders.ts';
-
-function webOf(app: TestApp, inbox: Inbox | null = null) {
-  const pages = createPages({ templates: 'templates' });
-  const { db, reader, runtime, linkKeys } = app;
-  return createWeb({ db, reader, runtime, pages, name: 'Daily Papers', linkKeys, inbox });
-}
+import { webOf } from '../support/web.ts';
 
 async function startWeb() {
   const app = await startApp();
@@ -63,7 +55,7 @@ describe('every page', () => {
     expect(answer.status).toBe(500);
     const page = await answer.text();
     expect(page).toContain('This is our fault');
-    expect(page).not.toMatch(/editions|sqlite/i);
+    expect(page).not.toMatch(/no such table|sqlite/i);
   });
 });
 
@@ -166,7 +158,8 @@ describe('unsubscribing', () => {
     const answers = await Promise.all(
       [tokenFor(app, 1), tokenFor(app, 99), 'x', 'A'.repeat(42)].map(async token => {
         const answer = await web.request(`/unsubscribe/${token}`, oneClick);
-        return `${answer.status} ${await answer.text()}`;
+        const page = await answer.text();
+        return `${answer.status} ${page.replaceAll(/[\w-]{42}/g, 'TOKEN')}`;
       }),
     );
     expect(new Set(answers).size).toBe(1);

@@ -1,0 +1,42 @@
+import { Hono } from 'hono';
+import { editionPath } from '../delivery/edition-key.ts';
+import { latestPublicEdition, latestPublicId } from '../store/editions.ts';
+import { caching, sendReady } from './etag.ts';
+import { createPageCache, type SlottedPage, slottedPage, spliced } from './page-cache.ts';
+import type { WebParts } from './parts.ts';
+import { stampsOf } from './sign-up.ts';
+
+/** The first page is one page: what it shows of before is let go. */
+const capacity = 512 * 1024;
+
+/**
+ * The latest edition under the sign-up form. It is made once per edition; a request costs the
+ * question which one is the latest, and the form's stamp.
+ */
+export function homePage({ reader, runtime, pages, ...parts }: WebParts): Hono {
+  const stamps = stampsOf(parts);
+  // Random: no paper's title can be it.
+  const mark = runtime.random(12).toString('hex');
+  const cache = createPageCache<SlottedPage>(capacity);
+  const make = async () => {
+    const latest = await latestPublicEdition(reader);
+    const form = { stamp: mark, address: '', frequency: 'daily', problem: null } as const;
+    const page = pages.home({
+      edition: latest?.content ?? null,
+      path: latest && editionPath(latest.content, latest.key),
+      form,
+    });
+    return parts.signUp ? slottedPage(page, mark) : slottedPage(`${page}${mark}`, mark);
+  };
+  return new Hono().get('/', async context => {
+    const id = await latestPublicId(reader);
+    const page = await cache.remember(`${id}`, make);
+    const stamp = parts.signUp ? stamps.make(runtime.now()) : '';
+    return sendReady(context, {
+      bytes: spliced(page, stamp),
+      etag: page.etag,
+      type: 'text/html; charset=utf-8',
+      caching: caching.publicPage,
+    });
+  });
+}

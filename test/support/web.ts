@@ -1,0 +1,17 @@
+import type { WebAround } from '../../src/app.ts';
+import type { Web } from '../../src/web/pages.ts';
+import type { TestApp } from './app.ts';
+
+/** The pages of a program, without anything around them but what is given. */
+export function webOf(app: TestApp, around: Partial<WebAround> = {}): Web {
+  return app.web({ inbox: null, onNotice: () => {}, onDelivery: () => {}, ...around });
+}
+
+/** A form as a browser sends it. */
+export function posted(fields: Readonly<Record<string, string>> = {}): RequestInit {
+  return {
+    method: 'POST',
+    body: new URLSearchParams(fields).toString(),
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  };
+}
