@@ -15,7 +15,7 @@ import { type EditionView, editionViewer } from './view.ts';
 export type RenderOptions = {
   /** The edition's page below `/editions/`; null for none. A daily edition's is its date. */
   readonly path?: string | null;
-  /** Whether there is a page where a reader changes what they get. */
+  /** Whether there is a page where a reader changes what they get: wherever mails link back. */
   readonly preferences?: boolean;
 };
 
@@ -55,7 +55,8 @@ export function createRenderer({ templates }: { readonly templates: string }): R
 
   return {
     renderNotice: (purpose, masthead) => renderNotice(templates, template, purpose, masthead),
-    async renderEdition(edition, masthead, { path = pathOf(edition), preferences = false } = {}) {
+    async renderEdition(edition, masthead, { path = pathOf(edition), ...options } = {}) {
+      const { preferences = masthead.links.style === 'web' } = options;
       const slots = makeSlots([edition, masthead, path], preferences);
       const footer = viewFooter(masthead, slots, path);
       const amount = { picks: edition.picks.length, also: edition.also.length };

@@ -96,10 +96,10 @@ describe('the footer', () => {
   });
 
   it('has no dead link: to preferences only where there is such a page', async () => {
-    const without = await render();
+    const without = await render(undefined, undefined, { preferences: false });
     expect(without.slots.preferences).toBeNull();
     expect(without.html + without.text).not.toContain('/preferences/');
-    const { html, text, slots } = await render(undefined, undefined, { preferences: true });
+    const { html, text, slots } = await render();
     const url = `https://news.example.org/preferences/${slots.preferences}`;
     expect(hrefs(html)).toContain(url);
     expect(text).toContain(`\n${url}\n`);
