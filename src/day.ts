@@ -52,3 +52,28 @@ export function startOfDay(day: Day, timeZone: string): number {
   }
   return within;
 }
+
+/** `September 2025`. */
+export function longMonth(day: Day): string {
+  const format = { month: 'long', year: 'numeric', timeZone: 'UTC' } as const;
+  return new Intl.DateTimeFormat('en-GB', format).format(new Date(`${day}T00:00:00Z`));
+}
+
+/** The week of a day, `2025-W36`: weeks begin on Monday and belong to their Thursday's year (ISO 8601). */
+export function weekOf(day: Day): string {
+  const weekday = (new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7;
+  const thursday = addDays(day, 3 - weekday);
+  const year = thursday.slice(0, 4);
+  const dayOfYear = (Date.parse(thursday) - Date.parse(`${year}-01-01`)) / 86_400_000;
+  return `${year}-W${String(Math.floor(dayOfYear / 7) + 1).padStart(2, '0')}`;
+}
+
+/** The Monday of a week, or null where there is no such week. */
+export function mondayOf(week: string): Day | null {
+  const [, year, number] = /^([12]\d{3})-W([0-5]\d)$/.exec(week) ?? [];
+  if (year === undefined) return null;
+  // The fourth of January is always in the first week.
+  const inWeek = addDays(`${year}-01-04`, (Number(number) - 1) * 7);
+  const weekday = (new Date(`${inWeek}T00:00:00Z`).getUTCDay() + 6) % 7;
+  return weekOf(inWeek) === week ? addDays(inWeek, -weekday) : null;
+}
