@@ -37,7 +37,7 @@ export async function queueNotice(
         and created_at > ${now - perMs} and purpose in (${sql.join(purposes)})) < ${count}`,
   );
   const result = await sql`
-    insert into notices (purpose, subscriber_id, window, address_hash, state, due_at, created_at)
+    insert into notices (purpose, subscriber_id, "window", address_hash, state, due_at, created_at)
     select ${purpose}, ${subscriberId}, ${window}, ${addressHash}, 'queued', 0, ${now}
     where ${within.length > 0 ? sql.join(within, sql` and `) : sql`true`}
     on conflict do nothing`.execute(db);
@@ -73,11 +73,11 @@ export async function claimNotice(
       case purpose
         when 'change' then (select address from address_changes
           where address_changes.subscriber_id = notices.subscriber_id
-            and address_changes.id = notices.window)
+            and address_changes.id = notices."window")
         else (select address from subscribers where subscribers.id = notices.subscriber_id)
       end as address,
       coalesce((select token_counter from subscribers where id = subscriber_id), 0) as tokenCounter,
-      case purpose when 'change' then window end as changeId`.execute(db);
+      case purpose when 'change' then "window" end as changeId`.execute(db);
   const [row] = rows;
   if (!row) return null;
   // Nobody is there any more: forgotten, or asked for another change.

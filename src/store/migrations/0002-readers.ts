@@ -14,7 +14,7 @@ const statements = [
     id integer primary key autoincrement,
     purpose text not null check (purpose in ('confirm', 'welcome', 'already', 'manage', 'change')),
     subscriber_id integer not null,
-    window integer not null,
+    "window" integer not null,
     address_hash text not null,
     state text not null
       check (state in ('queued', 'sending', 'sent', 'deferred', 'failed', 'skipped')),
@@ -27,7 +27,7 @@ const statements = [
     reply text,
     created_at integer not null,
     sent_at integer,
-    unique (purpose, subscriber_id, window)
+    unique (purpose, subscriber_id, "window")
   ) strict`,
   'create index notices_by_address on notices (address_hash, created_at)',
   `create index notices_due on notices (due_at) where state in ('queued', 'deferred')`,

@@ -1,0 +1,126 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { smtpOf } from '../../src/app.ts';
+import type { Worker } from '../../src/delivery/worker.ts';
+import { moveEdition } from '../../src/store/editions.ts';
+import { confirm } from '../../src/subscribers/confirm.ts';
+import { publishEdition, startApp, type TestApp } from '../support/app.ts';
+import { join, linkFor } from '../support/reader.ts';
+import { hours, minutes, morning, testRuntime } from '../support/runtime.ts';
+import { at, startScripted } from '../support/scripted-smtp.ts';
+import { parseMail, startSink } from '../support/smtp-sink.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+
+async function startWorker(app: TestApp): Promise<Worker> {
+  const worker = await app.startWorker(smtpOf(app.config));
+  onTestFinished(() => worker.stop());
+  return worker;
+}
+
+const send = async (app: TestApp) => (await startWorker(app)).sendNotices(app.makeNotice);
+
+const rows = ({ db }: TestApp) =>
+  db.selectFrom('notices').select(['state', 'due_at', 'attempts', 'code', 'reply']).execute();
+
+describe('the mail that asks to confirm', () => {
+  it('goes to the address, with a link that confirms, and nothing that was typed', async () => {
+    const sink = await startSink();
+    const app = await startApp({ SMTP_URL: sink.url });
+    await join(app, 'ada+no@example.org');
+    expect(await send(app)).toBe(0);
+    const [mail] = await Promise.all(sink.mails.map(parseMail));
+    expect(sink.recipients()).toEqual(['ada+no@example.org']);
+    expect(mail?.headers.get('auto-submitted')).toBe('auto-generated');
+    expect(mail?.headers.has('list-unsubscribe')).toBe(false);
+    const [link] = /https:\/\/news\.example\.org\/confirm\/[\w-]{42}/.exec(mail?.text ?? '') ?? [];
+    expect(mail?.html).toContain(`href="${link}"`);
+    expect(`${mail?.text}${mail?.html}`).not.toContain('ada');
+    expect(await confirm(app, `${link}`.slice(-42))).toMatchObject({ state: 'done' });
+  });
+
+  it('goes out while editions are paused', async () => {
+    const sink = await startSink();
+    const app = await startApp({ SMTP_URL: sink.url });
+    await moveEdition(app.db, await publishEdition(app), ['sending'], 'paused');
+    await join(app);
+    await send(app);
+    expect(sink.mails).toHaveLength(1);
+  });
+
+  it('is tried again later where the server says so, under the same Message-ID', async () => {
+    const server = await startScripted(at('dot', '451 4.3.0 later', ({ time }) => time === 1));
+    const app = await startApp({ SMTP_URL: `smtp://127.0.0.1:${server.port}` });
+    await join(app);
+    await send(app);
+    expect(await rows(app)).toMatchObject([{ state: 'deferred', attempts: 1, code: 451 }]);
+    expect(await send(app)).toBe(0);
+    app.runtime.time += minutes(3);
+    await send(app);
+    expect(await rows(app)).toMatchObject([{ state: 'sent', attempts: 2 }]);
+    const ids = server.mails.map(({ wire }) => /^Message-ID: .*$/im.exec(`${wire}`)?.[0]);
+    expect(new Set(ids).size).toBe(1);
+    expect(ids).toHaveLength(2);
+  });
+
+  it('waits five minutes where the server refuses us, and is not lost', async () => {
+    const server = await startScripted(at('MAIL', '530 5.7.0 sign in first'));
+    const app = await startApp({ SMTP_URL: `smtp://127.0.0.1:${server.port}` });
+    await join(app);
+    await send(app);
+    expect(await rows(app)).toMatchObject([{ state: 'deferred', due_at: morning + minutes(5) }]);
+  });
+
+  it('is not tried any more after a day', async () => {
+    const server = await startScripted(at('RCPT', '451 4.3.0 later'));
+    const app = await startApp({ SMTP_URL: `smtp://127.0.0.1:${server.port}` });
+    await join(app);
+    await send(app);
+    app.runtime.time += hours(23.99);
+    await send(app);
+    expect(await rows(app)).toMatchObject([{ state: 'failed' }]);
+  });
+
+  it('waits where nobody answers, and says for how long', async () => {
+    const app = await startApp({ SMTP_URL: 'smtp://127.0.0.1:1' });
+    await join(app);
+    expect(await send(app)).toBeGreaterThan(0);
+    expect(await rows(app)).toMatchObject([{ state: 'queued', attempts: 0 }]);
+  });
+
+  it('of a worker that died is sent by another', async () => {
+    const sink = await startSink();
+    const runtime = testRuntime();
+    const app = await startApp({ SMTP_URL: sink.url }, { folder: tempFolder(), runtime });
+    await join(app);
+    await app.db.updateTable('notices').set({ state: 'sending', claimed_by: 'dead' }).execute();
+    await send(app);
+    expect(sink.mails).toHaveLength(0);
+    const worker = await startWorker(app);
+    await worker.takeOver();
+    await worker.sendNotices(app.makeNotice);
+    expect(sink.mails).toHaveLength(1);
+  });
+
+  it('is not sent to who was forgotten meanwhile', async () => {
+    const sink = await startSink();
+    const app = await startApp({ SMTP_URL: sink.url });
+    await join(app);
+    await app.db.deleteFrom('subscribers').execute();
+    await send(app);
+    expect(sink.mails).toHaveLength(0);
+  });
+});
+
+describe('other notices', () => {
+  it('tell who signs up again that they are on the list, once an hour', async () => {
+    const sink = await startSink();
+    const app = await startApp({ SMTP_URL: sink.url });
+    await join(app);
+    await confirm(app, await linkFor(app, 'confirm'));
+    app.runtime.time += hours(2);
+    for (let again = 0; again < 3; again += 1) await join(app);
+    await send(app);
+    const mails = await Promise.all(sink.mails.map(parseMail));
+    expect(mails).toHaveLength(3);
+    expect(mails[2]?.text).toContain(`/preferences/${await linkFor(app, 'preferences')}`);
+  });
+});
