@@ -79,17 +79,17 @@ export function viewArchive({ search, months, older }: ArchivePage, { base }: Si
 }
 
 const titlesShown = 3;
-const kinds = { daily: null, weekly: 'weekly', manual: 'special' } as const;
 
 /** An entry says which of its titles were searched for, or else the first of them. */
 function viewEntry({ path, kind, date, subject, titles }: ArchiveEntry, search: string) {
-  const others = titles.filter(title => !subject.includes(title));
+  const lead = subject.replace(/…$/, '');
+  const others = titles.filter(title => !subject.includes(title) && !title.startsWith(lead));
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   const found = others.filter(title => words.some(word => title.toLowerCase().includes(word)));
   const shown = (found.length ? found : others).slice(0, titlesShown);
   return {
     href: pathTo(path),
-    kind: kinds[kind],
+    weekly: kind === 'weekly',
     date,
     weekday: shortDay(date),
     subject,

@@ -18,11 +18,8 @@ export const helpers = {
   },
 
   /** A mail address for an attribute (RFC 6068 §2): `href="{{mailto x}}"`. */
-  mailto: (address: unknown) => {
-    const at = String(address).lastIndexOf('@');
-    const [local, domain] = [String(address).slice(0, at), String(address).slice(at + 1)];
-    return `mailto:${encodeURIComponent(local)}@${encodeURIComponent(domain)}`;
-  },
+  mailto: (address: unknown) =>
+    `mailto:${encodeURIComponent(String(address)).replaceAll('%40', '@')}`,
 
   /** A phrase as a sentence of its own: with a capital, and a full stop unless it ends in one. */
   sentence: (phrase: unknown) => {

@@ -116,3 +116,28 @@ export type Feed = {
   readonly updated: string;
   readonly entries: readonly FeedEntry[];
 };
+
+/** A page with one form; `path` is where it goes, by POST. */
+export type ActPage = { readonly path: string };
+
+/** The demo's inbox, newest mail first. `time` is text; `path` leads to the mail's own page. */
+export type InboxPage = {
+  readonly name: string;
+  readonly mails: readonly {
+    readonly path: string;
+    readonly from: string;
+    readonly to: string;
+    readonly subject: string;
+    readonly time: string;
+  }[];
+};
+
+/** One mail of the demo's inbox. The paths lead to its parts, which are served as they are. */
+export type MailPage = {
+  readonly subject: string;
+  readonly headers: readonly { readonly name: string; readonly value: string }[];
+  readonly inboxPath: string;
+  readonly htmlPath: string;
+  readonly textPath: string;
+  readonly sourcePath: string;
+};

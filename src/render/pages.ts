@@ -5,40 +5,6 @@ import { viewFeed, xmlText } from './feed.ts';
 import type * as views from './page-views.ts';
 import { loadTemplates } from './templates.ts';
 
-/** The demo's inbox, newest mail first. `time` is text; `path` leads to the mail's own page. */
-export type InboxPage = {
-  readonly name: string;
-  readonly mails: readonly {
-    readonly path: string;
-    readonly from: string;
-    readonly to: string;
-    readonly subject: string;
-    readonly time: string;
-  }[];
-};
-
-/** One mail of the demo's inbox. The paths lead to its parts, which are served as they are. */
-export type MailPage = {
-  readonly subject: string;
-  readonly headers: readonly { readonly name: string; readonly value: string }[];
-  readonly inboxPath: string;
-  readonly htmlPath: string;
-  readonly textPath: string;
-  readonly sourcePath: string;
-};
-
-type Named = { readonly name?: string };
-
-/** What the first routes say of an edition. */
-export type EditionPage = Named &
-  Pick<views.EditionPage, 'edition' | 'indexed'> &
-  Partial<views.EditionPage>;
-
-export type MessagePage = Named & views.MessagePage;
-
-/** A page with one form; `path` is where it goes, by POST. */
-export type ActPage = { readonly path: string };
-
 /**
  * The pages that readers see, as HTML. They use `/style.css` and nothing else: no script and no
  * inline style, so `default-src 'none'; style-src 'self'; form-action 'self'` is policy enough
@@ -47,7 +13,7 @@ export type ActPage = { readonly path: string };
 export type Pages = {
   /** Has the form's `stamp` in it exactly once, where it is letters, digits, `-`, `_` and `.`. */
   home(page: views.HomePage): string;
-  edition(page: EditionPage): string;
+  edition(page: views.EditionPage): string;
   archive(page: views.ArchivePage): string;
   /** The newest editions as an Atom feed (RFC 4287), whole. */
   feed(feed: views.Feed): string;
@@ -55,12 +21,12 @@ export type Pages = {
   signUp(form: views.SignUpForm): string;
   /** A mail is on its way; the same whether or not the address was known. */
   asked(): string;
-  confirm(page: ActPage): string;
-  confirmExpired(page: ActPage): string;
+  confirm(page: views.ActPage): string;
+  confirmExpired(page: views.ActPage): string;
   /** `now`: the latest edition is being sent to the new reader. */
   confirmed(page: { readonly now: boolean }): string;
 
-  leave(page: ActPage): string;
+  leave(page: views.ActPage): string;
   left(page: views.LeftPage): string;
   /** After the answer to why one left. */
   thanks(): string;
@@ -73,52 +39,38 @@ export type Pages = {
   forgotten(): string;
   /** A mail went to the new address. */
   changeAsked(): string;
-  change(page: ActPage): string;
+  change(page: views.ActPage): string;
   changed(): string;
   /** A personal link that is not valid, or not any more. */
   linkOver(): string;
 
   privacy(): string;
-  message(page: MessagePage): string;
-  notFound(name?: string): string;
+  message(page: views.MessagePage): string;
+  notFound(): string;
   tooMany(): string;
   /** `problem` is a sentence. */
   badRequest(problem: string): string;
   failed(): string;
-  inbox(page: InboxPage): string;
-  mail(page: MailPage): string;
+  inbox(page: views.InboxPage): string;
+  mail(page: views.MailPage): string;
   /** What `/style.css` answers. */
   stylesheet(): string;
-};
-
-/** Where nobody says more. */
-const nowhere: views.Site = {
-  name: 'Daily Papers',
-  base: null,
-  promise: '',
-  operator: null,
-  mailFrom: '',
-  contact: '',
-  signUp: false,
 };
 
 /** Makes pages of `site` with the templates in the folder `templates`, which are compiled once. */
 export function createPages({
   templates,
-  site = nowhere,
+  site,
 }: {
   readonly templates: string;
-  readonly site?: views.Site;
+  readonly site: views.Site;
 }): Pages {
   const template = loadTemplates(templates);
-  const fill = (file: string, view: object = {}, name = site.name) =>
-    template(`pages/${file}.hbs`)({ ...quietHead, ...view, site: { ...site, name } });
+  const fill = (file: string, view: object = {}) =>
+    template(`pages/${file}.hbs`)({ ...quietHead, ...view, site });
   return {
     home: page => fill('home', viewHome(page, site)),
-    edition: ({ name, ...page }) => {
-      const whole = { path: null, earlier: null, later: null, ...page };
-      return fill('edition', viewEdition(whole, site), name);
-    },
+    edition: page => fill('edition', viewEdition(page, site)),
     archive: page => fill('archive', viewArchive(page, site)),
     feed: feed => xmlText(fill('feed.xml', viewFeed(feed, template('partials/papers.hbs')))),
 
@@ -143,12 +95,12 @@ export function createPages({
     linkOver: () => fill('link-over'),
 
     privacy: () => fill('privacy'),
-    message: page => fill('message', page, page.name),
-    notFound: name => fill('not-found', {}, name),
+    message: page => fill('message', page),
+    notFound: () => fill('not-found'),
     tooMany: () => fill('too-many'),
     badRequest: problem => fill('bad-request', { problem }),
     failed: () => fill('failed'),
-    inbox: page => fill('inbox', page, page.name),
+    inbox: page => fill('inbox', page),
     mail: page => fill('mail', page),
     stylesheet: () => readFileSync(join(templates, 'pages/style.css'), 'utf8'),
   };

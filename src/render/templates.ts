@@ -20,10 +20,14 @@ export function loadTemplates(
   prepare?: (program: hbs.AST.Program, path: string) => void,
 ): (file: string) => Template {
   const handlebars = Handlebars.create();
+  const blame = createBlame();
   handlebars.registerHelper(helpers);
   const templates = new Map<string, Template>();
   for (const file of listTemplates(folder)) {
-    const template = lazily(() => compileFile(handlebars, join(folder, file), prepare));
+    const template = lazily(() => {
+      const path = join(folder, file);
+      return blame(path, compileFile(handlebars, path, prepare));
+    });
     templates.set(file, template);
     handlebars.registerPartial(file.slice(0, -extension.length), template);
   }
@@ -56,15 +60,16 @@ function compileFile(
   handlebars: typeof Handlebars,
   path: string,
   prepare: ((program: hbs.AST.Program, path: string) => void) | undefined,
-): Template {
-  return guard(path, () => {
+): Fill {
+  try {
     const program = handlebars.parse(readFileSync(path, 'utf8'));
     new StrictArguments().accept(program);
     prepare?.(program, path);
     const noEscape = path.endsWith(`.txt${extension}`);
-    const template = handlebars.compile(program, { strict: true, noEscape, preventIndent: true });
-    return (...given) => guard(path, () => template(...given));
-  });
+    return handlebars.compile(program, { strict: true, noEscape, preventIndent: true });
+  } catch (error) {
+    throw templateError(path, error);
+  }
 }
 
 /** Makes `{{#if nmae}}` an error like `{{nmae}}`: `strict` alone lets helpers have what is missing. */
@@ -74,10 +79,36 @@ class StrictArguments extends Handlebars.Visitor {
   }
 }
 
-function guard<T>(path: string, act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    throw templateError(path, error);
-  }
+/** What Handlebars compiles a template to, and a block that one template hands to another. */
+type Fill = (view: object, options?: { data?: Record<string, unknown> }) => string;
+
+/**
+ * Puts the blame on the file that a fault is written in. The block in `{{#> pages/layout}}` runs
+ * inside of the layout, and is not the layout's fault.
+ */
+function createBlame(): (path: string, fill: Fill) => Fill {
+  const block = 'partial-block';
+  const blamed = new WeakSet<object>();
+  let running: string | null = null;
+  const blame = (path: string, fill: Fill): Fill => {
+    const own: Fill = (view, options) => {
+      const caller = running;
+      const data = options?.data;
+      const given = data?.[block];
+      if (data && caller !== null && typeof given === 'function' && !blamed.has(given)) {
+        data[block] = blame(caller, given as Fill);
+      }
+      running = path;
+      try {
+        return fill(view, options);
+      } catch (error) {
+        throw templateError(path, error);
+      } finally {
+        running = caller;
+      }
+    };
+    blamed.add(own);
+    return own;
+  };
+  return blame;
 }
