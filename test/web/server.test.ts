@@ -64,7 +64,10 @@ function talk(port: number, ...texts: string[]) {
     first.resolve(heard);
   });
   socket.on('error', () => {});
-  socket.on('close', () => end.resolve(heard));
+  socket.on('close', () => {
+    first.resolve(heard);
+    end.resolve(heard);
+  });
   for (const text of texts) socket.write(text);
   return { first: first.promise, end: end.promise, socket };
 }
