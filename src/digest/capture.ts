@@ -1,10 +1,12 @@
 import type { Day } from '../day.ts';
 import { InputError } from '../errors.ts';
+import { splitDays } from './capture/days.ts';
 import type { Draft } from './capture/draft.ts';
 import { readHead } from './capture/head.ts';
-import { readItems } from './capture/items.ts';
+import { type Item, readItems } from './capture/items.ts';
 import { readPapers } from './capture/papers.ts';
 import { resolveDay } from './day-text.ts';
+import { EmptyDigestError } from './empty.ts';
 import type { Format } from './format.ts';
 import { mergePapers } from './merge.ts';
 import { makePaper } from './paper.ts';
@@ -12,31 +14,53 @@ import { makePaper } from './paper.ts';
 /**
  * The text of a Daily Papers page, as a browser copies it or another tool writes it: banner,
  * masthead, day, then for each paper its title, a blank line and its abstract, with or without
- * headings, links, authors, days and upvotes. Any plain text may be one, so it is tried last.
+ * headings, links, authors, days and upvotes. Several days may follow one another; the newest is the
+ * digest, or the one that is asked for. Any plain text may be one, so it is tried last.
  */
 export const capture: Format = {
-  name: 'page capture',
+  name: 'the text of a Daily Papers page, as copied from a browser',
   recognises: text =>
     !/^\s*(?:\{\s*"|\[\s*[{\]]|<(?:\?xml|rss|feed|rdf)\b)/i.test(text.slice(0, 500)),
-  parse(text, { referenceDay, source }) {
+  parse(text, { referenceDay, source, date: wanted }) {
     checkLines(text, source);
-    const items = readItems(text);
-    const head = readHead(items);
-    const date = head.day ? resolveDay(head.day, referenceDay) : referenceDay;
-    const drafts = readPapers(items.slice(head.end), source);
-    if (drafts.length === 0) {
-      throw new InputError(
-        `${source}: there are no papers in it. A capture is the text of a Daily Papers page: ` +
-          'titles, each followed by a blank line and an abstract.',
-      );
+    const pages = splitDays(readItems(text)).map(items => readPage(items, referenceDay, wanted));
+    const date = wanted ?? newest(pages);
+    const papers = pages
+      .filter(page => page.date === date)
+      .flatMap(page => readPapers(page.items, source).map(draft => toPaper(draft, date)));
+    if (papers.length > 0) {
+      return { date, curator: pages[0]?.curator ?? null, papers: mergePapers(papers), leftOut: [] };
     }
-    return {
-      date,
-      curator: head.curator,
-      papers: mergePapers(drafts.map(draft => toPaper(draft, date))),
-    };
+    if (pages.some(page => page.date === date)) throw noPapers(source);
+    const days = pages.map(page => page.date).join(', ');
+    throw new EmptyDigestError(`${source}: it has no papers of ${date}, only of ${days}.`);
   },
 };
+
+/** One day's page, as far as its head is read. */
+type Page = {
+  readonly date: Day;
+  readonly curator: string | null;
+  /** What is below the head. */
+  readonly items: readonly Item[];
+};
+
+function readPage(items: readonly Item[], referenceDay: Day, wanted = referenceDay): Page {
+  const { day, curator, end } = readHead(items);
+  const date = day ? resolveDay(day, referenceDay) : wanted;
+  return { date, curator, items: items.slice(end) };
+}
+
+function newest(pages: readonly Page[]): Day {
+  return pages.reduce((latest, { date }) => (date > latest ? date : latest), '');
+}
+
+function noPapers(source: string): InputError {
+  return new InputError(
+    `${source}: there are no papers in it. A capture is the text of a Daily Papers page: ` +
+      'titles, each followed by a blank line and an abstract.',
+  );
+}
 
 /** In characters. Real abstracts have 2,000. */
 const longestLine = 100_000;

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { InputError } from '../errors.ts';
+import { isDailyPapersPage } from './daily-papers/page.ts';
 
 /** A digest is never larger, in bytes; the largest known day has 0.2 MB. */
 export const sizeLimit = 20_000_000;
@@ -18,8 +19,9 @@ export function decode(input: Uint8Array | string, source: string): string {
   if (kind) {
     throw new InputError(`${source}: this is ${kind}, not text. Copy the page's text into a file.`);
   }
-  if (!isUtf8(bytes)) throw notUtf8(bytes, source);
-  const text = new TextDecoder().decode(bytes).replace(/\r\n?|\u2028|\u2029/g, '\n');
+  const encoding = isUtf8(bytes) ? 'utf-8' : declaredEncoding(bytes);
+  if (!encoding) throw notUtf8(bytes, source);
+  const text = new TextDecoder(encoding).decode(bytes).replace(/\r\n?|\u2028|\u2029/g, '\n');
   checkText(text, source);
   return text;
 }
@@ -49,6 +51,16 @@ function kindOfBinary(bytes: Uint8Array): string | null {
   return known?.kind ?? (start.includes('\0') ? 'binary data' : null);
 }
 
+/** What XML says of itself: `<?xml version="1.0" encoding="ISO-8859-1"?>`; null where it does not. */
+function declaredEncoding(bytes: Uint8Array): string | null {
+  const start = Buffer.from(bytes.subarray(0, 300)).toString('latin1');
+  const label = /^\s*<\?xml[^>]*\bencoding=["']([\w.:-]{1,40})["']/i.exec(start)?.[1];
+  // A file that says it is UTF-8 and is not has an error in it.
+  return label && /^(?:iso-?8859|windows-|us-ascii|koi8|euc-|gb|shift_jis|big5)/i.test(label)
+    ? label
+    : null;
+}
+
 function notUtf8(bytes: Uint8Array, source: string): InputError {
   const read = new TextDecoder().decode(bytes);
   const line = read.slice(0, read.indexOf('\uFFFD')).split(/\r\n?|\n/).length;
@@ -60,6 +72,7 @@ function checkText(text: string, source: string): void {
     throw new InputError(`${source}: it is empty. A digest is the text of a page of papers.`);
   }
   if (
+    !isDailyPapersPage(text) &&
     /^\s*<(?:!doctype|html|head|body|\?xml[^>]*>\s*<(?:!doctype )?html)\b/i.test(
       text.slice(0, 2000),
     )

@@ -11,6 +11,8 @@ export type Paper = {
   readonly titleKey: string;
   readonly title: string;
   readonly abstract: string;
+  /** One sentence on it by the source's machine, not by its authors; null where there is none. */
+  readonly tldr: string | null;
   /** Where a click on the title leads; a title search where the source gives no link. */
   readonly url: string;
   readonly pdfUrl: string | null;
@@ -32,4 +34,12 @@ export type Digest = {
   readonly curator: string | null;
   /** In the source's order; never empty; no paper twice. */
   readonly papers: readonly Paper[];
+};
+
+/** A digest as it was read from its source or sources, and what could not be read. */
+export type LoadedDigest = Digest & {
+  /** What was left out of the source's list, a sentence each with its place and the reason. */
+  readonly leftOut: readonly string[];
+  /** Where there are several ways to the papers: the errors of those that failed. */
+  readonly failed: readonly string[];
 };

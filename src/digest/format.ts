@@ -1,5 +1,5 @@
 import type { Day } from '../day.ts';
-import type { Digest } from './digest.ts';
+import type { LoadedDigest } from './digest.ts';
 
 /** What a parser is told besides the text. */
 export type ParseOptions = {
@@ -7,13 +7,21 @@ export type ParseOptions = {
   readonly referenceDay: Day;
   /** How messages name the source: a path, a URL. */
   readonly source: string;
+  /** Which day is wanted, where the text may hold several; the newest where it is left out. */
+  readonly date?: Day | undefined;
 };
+
+/** A digest as a parser gives it. */
+export type ParsedDigest = Omit<LoadedDigest, 'failed'>;
 
 /** One format that digests come in. */
 export type Format = {
   readonly name: string;
   /** Whether the text is in this format, by a look at it. */
   readonly recognises: (text: string) => boolean;
-  /** Text with `\n` line ends in, digest out. Throws InputError. */
-  readonly parse: (text: string, options: ParseOptions) => Digest;
+  /**
+   * Text with `\n` line ends in, digest out. Throws EmptyDigestError for a list without papers, and
+   * InputError for what cannot be read.
+   */
+  readonly parse: (text: string, options: ParseOptions) => ParsedDigest;
 };

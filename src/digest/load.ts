@@ -1,21 +1,85 @@
 import type { Day } from '../day.ts';
-import type { Digest } from './digest.ts';
+import { InputError } from '../errors.ts';
+import { createRuntime } from '../runtime.ts';
+import { combine, type Outcome } from './combine.ts';
+import { loadDailyPapers } from './daily-papers/api.ts';
+import type { LoadedDigest } from './digest.ts';
+import { EmptyDigestError } from './empty.ts';
+import { createFetcher, type Fetcher, type FetcherOptions } from './fetch/fetcher.ts';
 import { parseDigest } from './parse.ts';
-import { type ByteStream, readDigestText } from './read.ts';
+import { type ByteStream, isFile, readDigestText } from './read.ts';
+import { isDailyPapersApi, splitSources, urlOf } from './sources.ts';
 
-/** How to load a digest. */
-export type LoadOptions = {
+/** How to load a digest. What is left out has a default that works. */
+export type LoadOptions = Partial<FetcherOptions> & {
   /** Today, or the day the editor named: what a day without a year is reckoned from. */
   readonly referenceDay: Day;
   readonly stdin: ByteStream;
+  /** The day whose papers are wanted; the source's latest where it is left out. */
+  readonly date?: Day | undefined;
+  /** The ISO week whose papers are wanted, `2025-W36`; the Daily Papers API alone can tell. */
+  readonly week?: string | undefined;
+  /** Whether this machine and private networks may be asked, too. */
+  readonly allowPrivate?: boolean | undefined;
+  /** Fetches in place of one made for this load; the options of a fetcher are then not used. */
+  readonly fetcher?: Fetcher | undefined;
 };
 
 /**
- * Reads and parses the digest at `source`: a path, `-`, an http(s) URL, or `sample`. The sample is
- * always of `referenceDay`. Throws InputError that says what is wrong and where.
+ * Reads and parses the digest at `source`: a path, `-`, an http(s) URL, an `arxiv:` list, `sample`, or
+ * several of them (see `splitSources`), which become one digest. The sample is always of the day that
+ * is wanted. Throws EmptyDigestError where there are no papers (of that day), and InputError that says
+ * what is wrong and where.
  */
-export async function loadDigest(source: string, options: LoadOptions): Promise<Digest> {
-  const { bytes, label } = await readDigestText(source, options.stdin);
-  const digest = parseDigest(bytes, { referenceDay: options.referenceDay, source: label });
-  return source === 'sample' ? { ...digest, date: options.referenceDay } : digest;
+export async function loadDigest(source: string, options: LoadOptions): Promise<LoadedDigest> {
+  const sources = (await isFile(source)) ? [source] : splitSources(source);
+  const fetcher = options.fetcher ?? ownFetcher(options);
+  try {
+    const outcomes = sources.map(one =>
+      loadOne(one, { ...options, fetcher }).then(digest => ({ digest }), asOutcome),
+    );
+    return combine(await Promise.all(outcomes));
+  } finally {
+    if (!options.fetcher) await fetcher.close();
+  }
+}
+
+function ownFetcher({ allowPrivate, ...options }: LoadOptions): Fetcher {
+  const mayConnect = allowPrivate ? () => true : options.mayConnect;
+  return createFetcher({
+    ...options,
+    mayConnect,
+    runtime: options.runtime ?? createRuntime('silent'),
+  });
+}
+
+function asOutcome(error: unknown): Outcome {
+  if (error instanceof InputError) return { error };
+  throw error;
+}
+
+async function loadOne(
+  source: string,
+  options: LoadOptions & { readonly fetcher: Fetcher },
+): Promise<LoadedDigest> {
+  const digest = await loadFrom(source, options);
+  if (source === 'sample') return { ...digest, date: options.date ?? options.referenceDay };
+  if (!options.date || digest.date === options.date) return digest;
+  throw new EmptyDigestError(
+    `${source}: it has no papers of ${options.date}; its day is ${digest.date}.`,
+  );
+}
+
+async function loadFrom(
+  source: string,
+  options: LoadOptions & { readonly fetcher: Fetcher },
+): Promise<LoadedDigest> {
+  const { fetcher, stdin, week, ...rest } = options;
+  const url = urlOf(source);
+  if (url && isDailyPapersApi(url)) return await loadDailyPapers(url, { ...rest, week }, fetcher);
+  if (week) throw new InputError(`${source}: it cannot be asked for a week, only for a day.`);
+  const { bytes, label } = url
+    ? { bytes: (await fetcher.get(url)).body, label: url }
+    : await readDigestText(source, stdin);
+  return { ...parseDigest(bytes, { ...rest, source: label }), failed: [] };
 }

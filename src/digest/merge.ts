@@ -35,6 +35,7 @@ function richer(first: Paper, second: Paper): Paper {
     pdfUrl: first.pdfUrl ?? second.pdfUrl,
     codeUrl: first.codeUrl ?? second.codeUrl,
     abstract: second.abstract.length > first.abstract.length ? second.abstract : first.abstract,
+    tldr: first.tldr ?? second.tldr,
     authors: second.authors.length > first.authors.length ? second.authors : first.authors,
     authorCount: larger(first.authorCount, second.authorCount),
     upvotes: larger(first.upvotes, second.upvotes),

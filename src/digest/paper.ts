@@ -5,36 +5,52 @@ import { cleanText } from './text.ts';
 import { titleKey } from './title-key.ts';
 import { arxivPdfUrl, codeUrlIn, titleSearchUrl, webUrl } from './urls.ts';
 
-/** A paper as a source wrote it: TeX, line breaks and all. Null or empty where it says nothing. */
+/** A paper as a source wrote it: TeX, line breaks and all. What it does not say is left out. */
 export type RawPaper = {
   readonly title: string;
   readonly abstract: string;
-  readonly arxivId: string | null;
-  readonly url: string | null;
-  readonly codeUrl: string | null;
-  readonly authors: readonly string[];
-  readonly authorCount: number | null;
-  readonly upvotes: number | null;
-  readonly publishedOn: Day | null;
+  readonly tldr?: string | null | undefined;
+  readonly arxivId?: string | null | undefined;
+  readonly url?: string | null | undefined;
+  readonly pdfUrl?: string | null | undefined;
+  readonly codeUrl?: string | null | undefined;
+  readonly authors?: readonly string[] | undefined;
+  readonly authorCount?: number | null | undefined;
+  readonly upvotes?: number | null | undefined;
+  readonly publishedOn?: Day | null | undefined;
 };
+
+/** No real one has more characters (or, of authors, names); what is beyond is cut off. */
+const most = { title: 1000, abstract: 20_000, name: 200, authors: 5000 };
 
 /** The paper that every later stage sees: clean text, and links that can be clicked. */
 export function makePaper(raw: RawPaper): Paper {
-  const title = readable(raw.title);
-  const authors = raw.authors.map(readable).filter(name => name !== '');
+  const rawTitle = raw.title.slice(0, most.title);
+  const rawAbstract = raw.abstract.slice(0, most.abstract);
+  const title = readable(rawTitle);
+  const authors = (raw.authors ?? [])
+    .slice(0, most.authors)
+    .map(name => readable(name.slice(0, most.name)))
+    .filter(name => name !== '');
+  const arxivId = raw.arxivId ?? null;
   return {
-    arxivId: raw.arxivId,
-    titleKey: titleKey(raw.title),
+    arxivId,
+    titleKey: titleKey(rawTitle),
     title,
-    abstract: readable(raw.abstract),
-    url: (raw.url && webUrl(raw.url)) ?? titleSearchUrl(title),
-    pdfUrl: raw.arxivId && arxivPdfUrl(raw.arxivId),
-    codeUrl: (raw.codeUrl && webUrl(raw.codeUrl)) ?? codeUrlIn(raw.abstract),
+    abstract: readable(rawAbstract),
+    tldr: readable((raw.tldr ?? '').slice(0, most.title)) || null,
+    url: linkOf(raw.url) ?? titleSearchUrl(title),
+    pdfUrl: linkOf(raw.pdfUrl) ?? (arxivId && arxivPdfUrl(arxivId)),
+    codeUrl: linkOf(raw.codeUrl) ?? codeUrlIn(rawAbstract),
     authors,
     authorCount: raw.authorCount ?? (authors.length || null),
-    upvotes: raw.upvotes,
-    publishedOn: raw.publishedOn,
+    upvotes: raw.upvotes ?? null,
+    publishedOn: raw.publishedOn ?? null,
   };
+}
+
+function linkOf(url: string | null | undefined): string | null {
+  return url ? webUrl(url) : null;
 }
 
 /** A source's text as Unicode that a person can read, on one line. */

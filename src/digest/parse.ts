@@ -1,23 +1,35 @@
 import { InputError } from '../errors.ts';
 import { capture } from './capture.ts';
+import { dailyPapers, dailyPapersPage } from './daily-papers.ts';
 import { decode } from './decode.ts';
-import type { Digest } from './digest.ts';
-import type { Format, ParseOptions } from './format.ts';
+import { jsonFeed, xmlFeed } from './feed.ts';
+import type { Format, ParsedDigest, ParseOptions } from './format.ts';
+import { jsonl } from './jsonl.ts';
+import { weeklyText } from './weekly-text.ts';
 
 /** In the order they are tried. A new format is a new file and a line here. */
-const formats: readonly Format[] = [capture];
+const formats: readonly Format[] = [
+  dailyPapers,
+  dailyPapersPage,
+  xmlFeed,
+  jsonFeed,
+  jsonl,
+  weeklyText,
+  capture,
+];
 
 /**
  * Reads a digest in whatever format it comes, recognised by its content. Where the source names no
- * day, the digest's date is `referenceDay`. Throws InputError that names source and line.
+ * day, the digest's date is `referenceDay`. Throws EmptyDigestError for a list without papers, and
+ * InputError that names source and line for what cannot be read.
  */
-export function parseDigest(input: Uint8Array | string, options: ParseOptions): Digest {
+export function parseDigest(input: Uint8Array | string, options: ParseOptions): ParsedDigest {
   const text = decode(input, options.source);
   const format = formats.find(one => one.recognises(text));
   if (!format)
     throw new InputError(
-      `${options.source}: it is in no format that Paperround reads. ` +
-        'It reads the text of a Daily Papers page, as copied from a browser.',
+      `${options.source}: it is in no format that Paperround reads. It reads ` +
+        `${formats.map(({ name }) => name).join('; ')}.`,
     );
   return format.parse(text, options);
 }

@@ -15,20 +15,24 @@ export type ByteStream = AsyncIterable<Uint8Array | string>;
 
 const samplePath = fileURLToPath(new URL('../../templates/sample/digest.txt', import.meta.url));
 
-/** How long a server may take until it has sent all, in milliseconds. */
-const fetchTimeout = 30_000;
-
 /**
- * Reads a path, `-` (`stdin`), an http(s) URL, or `sample` (the bundled digest). Never holds more
- * than the size limit. Throws InputError where there is nothing to read.
+ * Reads a path, `-` (`stdin`), or `sample` (the bundled digest). Never holds more than the size
+ * limit. Throws InputError where there is nothing to read.
  */
 export async function readDigestText(source: string, stdin: ByteStream): Promise<DigestText> {
   if (source === 'sample') return { bytes: await readFile(samplePath, 'sample'), label: 'sample' };
   if (source === '-') {
     return { bytes: await readStream(stdin, 'standard input'), label: 'standard input' };
   }
-  if (/^https?:\/\//i.test(source)) return { bytes: await readUrl(source), label: source };
   return { bytes: await readFile(source, source), label: source };
+}
+
+/** Whether a file of that name is there. */
+export async function isFile(path: string): Promise<boolean> {
+  return await stat(path).then(
+    found => found.isFile(),
+    () => false,
+  );
 }
 
 async function readFile(path: string, label: string): Promise<Uint8Array> {
@@ -60,30 +64,6 @@ const reasons = new Map([
   ['EACCES', 'you are not allowed to read it. Check its permissions.'],
   ['EPERM', 'you are not allowed to read it. Check its permissions.'],
 ]);
-
-async function readUrl(url: string): Promise<Uint8Array> {
-  try {
-    const signal = AbortSignal.timeout(fetchTimeout);
-    const response = await fetch(url, { signal, headers: { accept: 'text/plain, */*;q=0.5' } });
-    if (!response.ok) {
-      await response.body?.cancel();
-      throw new InputError(
-        `${url}: the server answered ${response.status} ${response.statusText}`.trimEnd(),
-      );
-    }
-    checkSize(Number(response.headers.get('content-length') ?? 0), url);
-    return response.body ? await readStream(response.body, url) : new Uint8Array();
-  } catch (error) {
-    throw error instanceof InputError ? error : unreachable(url, error);
-  }
-}
-
-function unreachable(url: string, cause: unknown): InputError {
-  const timedOut = cause instanceof Error && cause.name === 'TimeoutError';
-  const inner = cause instanceof Error && cause.cause ? cause.cause : cause;
-  const reason = timedOut ? `no answer within ${fetchTimeout / 1000} seconds` : messageOf(inner);
-  return new InputError(`${url}: cannot be fetched: ${reason}`, { cause });
-}
 
 async function readStream(stream: ByteStream, label: string): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];

@@ -3,15 +3,7 @@ import { mergePapers } from '../../src/digest/merge.ts';
 import { makePaper, type RawPaper } from '../../src/digest/paper.ts';
 
 function paper(raw: Partial<RawPaper>) {
-  const empty = { url: null, codeUrl: null, authors: [], authorCount: null, upvotes: null };
-  return makePaper({
-    title: 'T',
-    abstract: 'A.',
-    arxivId: null,
-    publishedOn: null,
-    ...empty,
-    ...raw,
-  });
+  return makePaper({ title: 'T', abstract: 'A.', ...raw });
 }
 
 test('the same title is the same paper, and each record gives what the other lacks', () => {
@@ -25,6 +17,7 @@ test('the same title is the same paper, and each record gives what the other lac
       arxivId: '2401.00001',
       url,
       upvotes: 5,
+      tldr: 'In short.',
     }),
   ]);
   expect(merged.map(({ title }) => title)).toEqual(['One Thing', 'Another']);
@@ -33,6 +26,7 @@ test('the same title is the same paper, and each record gives what the other lac
     arxivId: '2401.00001',
     url,
     upvotes: 5,
+    tldr: 'In short.',
   });
 });
 

@@ -38,7 +38,12 @@ describe('what is no digest is refused', () => {
       /^in\.txt: this is a web page \(HTML\), not a digest/,
     ],
     ['JSON', '{"error": "no"}', /^in\.txt: it is in no format that Paperround reads/],
-    ['a feed', '<?xml version="1.0"?><feed>', /^in\.txt: it is in no format that Paperround reads/],
+    ['half a feed', '<?xml version="1.0"?><feed>', /^in\.txt: it ends before <\/feed>/],
+    [
+      'other XML',
+      '<?xml version="1.0"?><a/>',
+      /^in\.txt: it is in no format that Paperround reads/,
+    ],
     [
       'bad UTF-8',
       Buffer.concat([Buffer.from(`${head}Caf`), Buffer.from([0xe9]), Buffer.from(' x')]),

@@ -33,7 +33,8 @@ function bylineIn(item: Item | undefined): string | null {
 /** How much prose a tool may put above the page: where it was, when, from what. */
 const mostAboveMasthead = 2;
 
-function isMarker(item: Item): boolean {
+/** Whether an item belongs to the masthead: its title, its tabs, who picked. */
+export function isMarker(item: Item): boolean {
   return item.kind === 'around' && item.pieces.some(isMasthead);
 }
 

@@ -1,0 +1,78 @@
+import { type Day, isDay } from '../../day.ts';
+import { InputError } from '../../errors.ts';
+import { dailyPapersPage, listedDigest, readAnswer } from '../daily-papers.ts';
+import { decode } from '../decode.ts';
+import type { LoadedDigest } from '../digest.ts';
+import { EmptyDigestError } from '../empty.ts';
+import type { Fetcher } from '../fetch/fetcher.ts';
+import type { ParsedDigest } from '../format.ts';
+import { byUpvotes, type Listed, newestDay, readListed } from './items.ts';
+import { isDailyPapersPage } from './page.ts';
+import { pageForPeople, pageUrl, readRequest, type Wanted } from './request.ts';
+
+/** A day has 50 papers and a month 1,500: what has more pages than this has no end. */
+const mostPages = 30;
+
+/**
+ * The digest of the Daily Papers API at `url`, all its pages. Without a day in the question its own
+ * latest day is taken, which at weekends is Friday. Where the API fails, the page for people is read
+ * instead, and the API's error is among `failed`. Throws EmptyDigestError, InputError.
+ */
+export async function loadDailyPapers(
+  url: string,
+  wanted: Wanted & { readonly referenceDay: Day },
+  fetcher: Fetcher,
+): Promise<LoadedDigest> {
+  const question = pageUrl(url, wanted, 0);
+  try {
+    return { ...(await loadAnswer(question, wanted.referenceDay, fetcher)), failed: [] };
+  } catch (error) {
+    if (!(error instanceof InputError) || error instanceof EmptyDigestError) throw error;
+    const page = pageForPeople(question);
+    const digest = await loadPage(page, wanted.referenceDay, fetcher).catch(() => {
+      throw error;
+    });
+    return { ...digest, failed: [`${error.message} (${page} was read instead)`] };
+  }
+}
+
+async function loadAnswer(
+  question: string,
+  referenceDay: Day,
+  fetcher: Fetcher,
+): Promise<ParsedDigest> {
+  const { date, latest, limit, onePage } = readRequest(question);
+  const listed: (Listed | string)[] = [];
+  let before: Uint8Array | null = null;
+  for (let page = 0; page < mostPages; page += 1) {
+    const url = page === 0 ? question : pageUrl(question, {}, page);
+    const { body } = await fetcher.get(url);
+    // A server that knows no pages gives the first one for ever.
+    if (before && Buffer.compare(body, before) === 0) break;
+    before = body;
+    const items = readAnswer(decode(body, url), url).map(readListed);
+    listed.push(...items);
+    if (onePage || items.length < limit || (latest && hasOlderDay(listed))) break;
+  }
+  const newest = newestDay(listed);
+  const day = date && isDay(date) ? date : (newest ?? referenceDay);
+  if (!latest) return listedDigest(listed, day, question);
+  const digest = listedDigest(
+    listed.filter(item => typeof item === 'string' || (item.day ?? newest) === newest),
+    day,
+    question,
+  );
+  return { ...digest, papers: byUpvotes(digest.papers) };
+}
+
+function hasOlderDay(listed: readonly (Listed | string)[]): boolean {
+  const newest = newestDay(listed);
+  return listed.some(item => typeof item !== 'string' && item.day !== null && item.day !== newest);
+}
+
+async function loadPage(url: string, referenceDay: Day, fetcher: Fetcher): Promise<ParsedDigest> {
+  const { body } = await fetcher.get(url);
+  const text = decode(body, url);
+  if (isDailyPapersPage(text)) return dailyPapersPage.parse(text, { referenceDay, source: url });
+  throw new InputError(`${url}: this is no page of Daily Papers.`);
+}

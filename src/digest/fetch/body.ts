@@ -1,0 +1,56 @@
+import { type Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { InputError } from '../../errors.ts';
+import { checkSize, sizeLimit } from '../decode.ts';
+
+/** The content codings that we ask for (RFC 9110 §8.4.1). */
+export const acceptedEncodings = 'gzip, deflate, br';
+
+const decoders = new Map<string, () => NodeJS.ReadWriteStream>([
+  ['gzip', createGunzip],
+  ['x-gzip', createGunzip],
+  ['deflate', createInflate],
+  ['br', createBrotliDecompress],
+]);
+
+/**
+ * All of a body, unpacked from its content codings. Stops reading once there are more bytes than a
+ * digest can have, packed or not. Throws InputError for that and for codings that nobody asked for;
+ * the errors of the connection and of broken compression are let through.
+ */
+export async function readBody(
+  body: Readable,
+  headers: { readonly encoding: string | null; readonly length: string | null },
+  label: string,
+): Promise<Uint8Array> {
+  const stages = (headers.encoding ?? '')
+    .toLowerCase()
+    .split(',')
+    .map(name => name.trim())
+    .filter(name => name !== '' && name !== 'identity')
+    .map(name => decoders.get(name) ?? unknown(name, label))
+    .reverse();
+  checkSize(Number(headers.length ?? 0), label);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const collected = new Writable({
+    write(chunk: Uint8Array, _encoding, done) {
+      chunks.push(chunk);
+      size += chunk.length;
+      done(size > sizeLimit ? tooMuch(label) : null);
+    },
+  });
+  await pipeline([body, ...stages.map(make => make()), collected]);
+  return Buffer.concat(chunks);
+}
+
+function unknown(name: string, label: string): never {
+  throw new InputError(
+    `${label}: the answer is packed as "${name.slice(0, 20)}", which is unknown.`,
+  );
+}
+
+function tooMuch(label: string): InputError {
+  return new InputError(`${label}: more than ${sizeLimit / 1e6} MB is no digest.`);
+}

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { readable } from '../../src/digest/paper.ts';
+import { parseDigest } from '../../src/digest/parse.ts';
+import { corpusFiles, describeCorpus, readCorpusFile } from '../support/corpora.ts';
+
+const letters = (text: string) => text.replace(/\s+/g, '');
+
+describeCorpus('weekly-text', 'weeks as text', () => {
+  test.each(corpusFiles('weekly-text', '.txt'))('%s: 50 papers, whole', file => {
+    const text = readCorpusFile('weekly-text', file).toString();
+    const { papers, date, leftOut } = parseDigest(text, {
+      referenceDay: '2026-09-01',
+      source: file,
+    });
+    expect([date, papers.length, leftOut]).toEqual(['2026-09-01', 50, []]);
+    const blocks = text.split(/^---$/m).slice(0, -1);
+    for (const [at, block] of blocks.entries()) {
+      const [, title = '', id, summary = ''] =
+        /^Title: ([\s\S]*)\nPDF: https:\/\/arxiv\.org\/pdf\/(.*)\nSummary: ([\s\S]*)$/.exec(
+          block.trim(),
+        ) ?? [];
+      expect(papers[at]).toMatchObject({
+        title: readable(title),
+        arxivId: id,
+        url: `https://arxiv.org/abs/${id}`,
+        pdfUrl: `https://arxiv.org/pdf/${id}`,
+      });
+      expect(letters(papers[at]?.abstract ?? '')).toBe(letters(readable(summary)));
+    }
+  });
+
+  test('sentences that ran into each other are set apart', () => {
+    const all = corpusFiles('weekly-text', '.txt').map(file =>
+      parseDigest(readCorpusFile('weekly-text', file), {
+        referenceDay: '2026-09-01',
+        source: file,
+      }),
+    );
+    const abstracts = all
+      .flatMap(({ papers }) => papers.map(({ abstract }) => abstract))
+      .join('\n');
+    expect(abstracts).toContain('efficiency. Our codes');
+    expect(abstracts).toContain('tasks. To validate');
+    expect(abstracts).not.toMatch(/[a-z]{3}\.[A-Z][a-z]+ /);
+  });
+});
