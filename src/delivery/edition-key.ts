@@ -17,8 +17,3 @@ export function editionKey(edition: Edition): string {
   ];
   return createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 16);
 }
-
-/** Where the edition's page is, below `/editions/`. */
-export function editionPath(edition: Edition, key: string): string {
-  return edition.kind === 'manual' ? key : edition.date;
-}

@@ -2,6 +2,7 @@ import type { Day } from '../day.ts';
 import type { Digest, Paper } from '../digest/digest.ts';
 import { composeEdition } from '../edition/compose.ts';
 import type { Edition, EditionKind } from '../edition/edition.ts';
+import { editionPath } from '../edition/edition-path.ts';
 import { pickPapers } from '../edition/pick.ts';
 import type { DkimKey } from '../message/dkim.ts';
 import { buildWireTemplate, type Sender, type WireTemplate } from '../message/wire-template.ts';
@@ -17,7 +18,7 @@ import {
 } from '../store/editions.ts';
 import { addNamed, beginFreezing } from '../store/freezing.ts';
 import type { LinkKey } from '../store/link-keys.ts';
-import { editionKey, editionPath } from './edition-key.ts';
+import { editionKey } from './edition-key.ts';
 import { freeze } from './freeze.ts';
 
 /** What is to be published. */

@@ -19,13 +19,17 @@ const always = {
  * @param https readers come by https, and are told to stay there (RFC 6797 §6.1).
  */
 export function securityHeaders({ https }: { readonly https: boolean }): MiddlewareHandler {
-  return async (context, next) => {
-    await next();
-    const { headers } = context.res;
-    for (const [name, value] of Object.entries(always)) headers.set(name, value);
-    if (https) headers.set('strict-transport-security', 'max-age=31536000');
-    if (!headers.has('content-security-policy')) headers.set('content-security-policy', policy);
-    if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
+  const all = Object.entries({
+    ...always,
+    ...(https ? { 'strict-transport-security': 'max-age=31536000' } : {}),
+    'content-security-policy': policy,
+    'cache-control': 'no-store',
+  });
+  // Before the route, which then replaces what it knows better: headers of an answer that is there
+  // already cost three times as much.
+  return (context, next) => {
+    for (const [name, value] of all) context.header(name, value);
+    return next();
   };
 }
 

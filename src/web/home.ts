@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { editionPath } from '../delivery/edition-key.ts';
+import { editionPath } from '../edition/edition-path.ts';
 import { latestPublicEdition, latestPublicId } from '../store/editions.ts';
 import { caching, sendReady } from './etag.ts';
 import { createPageCache, type SlottedPage, slottedPage, spliced } from './page-cache.ts';

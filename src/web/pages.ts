@@ -1,9 +1,7 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { isDay } from '../day.ts';
 import { messageOf } from '../errors.ts';
-import type { Database } from '../store/database.ts';
-import { findEdition, findManualEdition, type StoredEdition } from '../store/editions.ts';
+import { archiveRoutes } from './archive.ts';
 import { refuseOddPaths, refuseOthers, securityHeaders } from './headers.ts';
 import { homePage } from './home.ts';
 import { inboxPages } from './inbox.ts';
@@ -14,7 +12,7 @@ import { preferencesPages } from './preferences.ts';
 import { signUpPages } from './sign-up.ts';
 
 /** All that readers see, a file each. */
-const parts = [homePage, signUpPages, leavingPages, preferencesPages, managePages];
+const parts = [homePage, archiveRoutes, signUpPages, leavingPages, preferencesPages, managePages];
 
 export type Web = Hono;
 
@@ -24,8 +22,12 @@ export function createWeb(given: WebParts): Web {
   const web = new Hono();
   web.use(securityHeaders({ https: base?.startsWith('https:') === true }));
   web.use(refuseOddPaths(() => pages.badRequest('There can be no such address here.')));
-  const tooLarge = () => pages.badRequest('That is more than a form may hold.');
-  web.use(bodyLimit({ maxSize: 16 * 1024, onError: context => context.html(tooLarge(), 413) }));
+  const limit = bodyLimit({
+    maxSize: 16 * 1024,
+    onError: context => context.html(pages.badRequest('That is more than a form may hold.'), 413),
+  });
+  // Where there is no body it must not be looked for: that costs more than all else.
+  web.use((context, next) => (context.req.method === 'POST' ? limit(context, next) : next()));
   web.notFound(
     refuseOthers(web, status =>
       status === 404
@@ -45,20 +47,7 @@ export function createWeb(given: WebParts): Web {
     }),
   );
   web.get('/privacy', context => context.html(pages.privacy()));
-  web.get('/editions/:path', async context => {
-    const edition = await findByPath(given.reader, context.req.param('path'));
-    if (!edition) return context.notFound();
-    const { content, public: indexed } = edition;
-    return context.html(
-      pages.edition({ edition: content, indexed, path: null, earlier: null, later: null }),
-    );
-  });
   for (const part of parts) web.route('/', part(given));
   if (inbox) web.route('/inbox', inboxPages(inbox, pages, given.name));
   return web;
-}
-
-async function findByPath(db: Database, path: string): Promise<StoredEdition | null> {
-  if (isDay(path)) return findEdition(db, { kind: 'daily', date: path, key: '' });
-  return /^[0-9a-f]{16}$/.test(path) ? findManualEdition(db, path) : null;
 }

@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { measurePages, type PagesFigures } from './pages.ts';
 import { measureRendering, type RenderingFigures, renderOnce } from './rendering.ts';
 import { wireOf } from './run-contender.ts';
 import { measureScale, type ScaleFigures } from './scale.ts';
@@ -16,7 +17,7 @@ const { values: options } = parseArgs({
     lanes: { type: 'string', default: '40' },
   },
 });
-const parts = ['rendering', 'signing', 'sending', 'scale'];
+const parts = ['rendering', 'signing', 'sending', 'scale', 'pages'];
 if (!['', ...parts].includes(options.only))
   throw new Error(`--only takes one of ${parts.join(', ')}`);
 const wants = (part: string) => options.only === '' || options.only === part;
@@ -32,11 +33,17 @@ const signing = wants('signing') ? await compareSigning(wireOf(await renderOnce(
 if (signing && !options.json) print(signingLines(signing));
 const scale = wants('scale') ? await measureScale(await renderOnce(), options) : null;
 if (scale && !options.json) print(scaleLines(scale));
+const pages = wants('pages') ? await measurePages(options) : null;
+if (pages && !options.json) print(pagesLines(pages));
 if (options.json) {
   const sending = contenders && { contenders, ratios };
   const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length };
   print([
-    JSON.stringify({ machine, quick: options.quick, rendering, sending, signing, scale }, null, 2),
+    JSON.stringify(
+      { machine, quick: options.quick, rendering, sending, signing, scale, pages },
+      null,
+      2,
+    ),
   ]);
 }
 
@@ -72,6 +79,20 @@ function renderingLines(figures: RenderingFigures): string[] {
     ...stages,
     `  ${'all, warm'.padEnd(10)}${allMs.toFixed(2).padStart(9)} ms`,
     `  preview --out, the whole process: ${previewMs.toFixed(0)} ms`,
+    '',
+  ];
+}
+
+function pagesLines(figures: PagesFigures): string[] {
+  const { bareRate, oursRate, pageBytes, delivering, pages, leaving } = figures;
+  const times = ({ p50, p99, max }: PagesFigures['pages']) =>
+    `half within ${p50.toFixed(1)} ms, 99 % within ${p99.toFixed(1)} ms, all within ${max.toFixed(0)} ms`;
+  return [
+    `The first page, ${(pageBytes / 1000).toFixed(1)} KB`,
+    `  answers/s: bare node:http ${bareRate.toFixed(0)}, ours ${oursRate.toFixed(0)}; ratio ${(oursRate / bareRate).toFixed(2)}`,
+    `While the same process delivers ${delivering.toFixed(0)} messages/s`,
+    `  500 first pages a second: ${times(pages)}`,
+    `  20 one-click unsubscriptions a second: ${times(leaving)}`,
     '',
   ];
 }

@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { getRequest, type Latencies, latenciesAt, oneClick, rateOf } from './load.ts';
+import { startSink } from './sink.ts';
+import type { ServerReady, ServerTask } from './web-server.ts';
+
+/** How the pages are served: answers a second, and ms an answer while an edition is delivered. */
+export type PagesFigures = {
+  readonly bareRate: number;
+  readonly oursRate: number;
+  readonly pageBytes: number;
+  /** Messages a second meanwhile. */
+  readonly delivering: number;
+  readonly pages: Latencies;
+  readonly leaving: Latencies;
+};
+
+const script = fileURLToPath(new URL('./web-server.js', import.meta.url));
+
+/**
+ * The first page beside a bare node:http server that returns the same bytes, in turn; then 500
+ * pages and 20 unsubscriptions a second while the same process delivers at full speed.
+ */
+export async function measurePages({ quick }: { quick: boolean }): Promise<PagesFigures> {
+  const folder = mkdtempSync(join(tmpdir(), 'paperround-bench-'));
+  const ms = quick ? 500 : 3_000;
+  const ours = await startServer({ kind: 'ours', smtpPort: null, readers: 10 });
+  try {
+    const page = Buffer.from(await (await fetch(`http://127.0.0.1:${ours.port}/`)).arrayBuffer());
+    const file = join(folder, 'page.html');
+    writeFileSync(file, page);
+    const bare = await startServer({ kind: 'bare', file });
+    const rates: { bare: number[]; ours: number[] } = { bare: [], ours: [] };
+    for (let round = 0; round < (quick ? 1 : 3); round += 1) {
+      for (const [name, { port }] of Object.entries({ bare, ours })) {
+        const load = { connections: 16, ms };
+        rates[name as 'bare' | 'ours'].push(await rateOf(port, getRequest('/'), load));
+      }
+    }
+    bare.child.kill('SIGKILL');
+    const busy = await whileDelivering(quick ? 2_000 : 10_000);
+    const bareRate = median(rates.bare);
+    return { bareRate, oursRate: median(rates.ours), pageBytes: page.length, ...busy };
+  } finally {
+    ours.child.kill('SIGKILL');
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function whileDelivering(ms: number) {
+  const sink = await startSink();
+  const server = await startServer({ kind: 'ours', smtpPort: sink.port, readers: 200_000 });
+  try {
+    // Connections are opened and code is compiled first.
+    await latenciesAt(server.port, 500, 500, () => getRequest('/'));
+    const started = performance.now();
+    const [pages, leaving] = await Promise.all([
+      latenciesAt(server.port, 500, ms, () => getRequest('/')),
+      latenciesAt(server.port, 20, ms, at => oneClick(`/unsubscribe/${server.tokens[at]}`)),
+    ]);
+    const seconds = (performance.now() - started + 500) / 1000;
+    server.child.kill('SIGTERM');
+    const sent = await server.sent;
+    return { pages, leaving, delivering: sent / seconds };
+  } finally {
+    server.child.kill('SIGKILL');
+    sink.stop();
+  }
+}
+
+type Server = ServerReady & { readonly child: ChildProcess; readonly sent: Promise<number> };
+
+async function startServer(task: ServerTask): Promise<Server> {
+  const child = spawn(process.execPath, [script, JSON.stringify(task)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const { value } = await lines.next();
+  const ready: ServerReady = JSON.parse(value);
+  const sent = lines.next().then(({ value }) => (value ? JSON.parse(value).sent : 0));
+  return { ...ready, child, sent };
+}
+
+function median(all: readonly number[]): number {
+  return all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? Number.NaN;
+}
