@@ -5,6 +5,8 @@ export default defineConfig({
     // The second says which suites were skipped, and for want of what.
     reporters: ['default', './test/support/skipped-reporter.ts'],
     include: ['test/**/*.test.ts'],
+    // They have a run of their own: `npm run test:browser`.
+    exclude: ['test/browser/**'],
     testTimeout: 15_000,
     // Compiles the program once, for the tests that run it as a process of its own.
     globalSetup: ['test/support/build.ts'],

@@ -28,8 +28,9 @@ export function homePage({ reader, runtime, pages, ...parts }: WebParts): Hono {
     });
     return parts.signUp ? slottedPage(page, mark) : slottedPage(`${page}${mark}`, mark);
   };
+  const latestId = sharedByTurn(() => latestPublicId(reader));
   return new Hono().get('/', async context => {
-    const id = await latestPublicId(reader);
+    const id = await latestId();
     const page = await cache.remember(`${id}`, make);
     const stamp = parts.signUp ? stamps.make(runtime.now()) : '';
     return sendReady(context, {
@@ -39,4 +40,17 @@ export function homePage({ reader, runtime, pages, ...parts }: WebParts): Hono {
       caching: caching.publicPage,
     });
   });
+}
+
+/** Asks once for all who ask in the same turn of the event loop. */
+function sharedByTurn<Result>(ask: () => Promise<Result>): () => Promise<Result> {
+  let asked: Promise<Result> | null = null;
+  return () => {
+    if (asked) return asked;
+    asked = ask();
+    setImmediate(() => {
+      asked = null;
+    });
+    return asked;
+  };
 }
