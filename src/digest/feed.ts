@@ -10,7 +10,7 @@ import { collectPapers } from './left-out.ts';
 import { childrenOf, childText, type Element, parseXml } from './xml.ts';
 
 /** What may stand above the root of an XML document. */
-const prolog = String.raw`^\s*(?:<\?[^>]*>\s*|<!--(?:(?!-->)[\s\S])*-->\s*|<!DOCTYPE[^>]*>\s*)*`;
+const prolog = String.raw`^\s*(?:<\?[^>]*>\s*|<!--(?:(?!-->)[\s\S])*-->\s*|<!DOCTYPE[^>[]*(?:\[[^\]]*\]\s*)?>\s*)*`;
 const xmlRoot = new RegExp(String.raw`${prolog}<(?:[\w-]+:)?(?:rss|feed|rdf)\b`, 'i');
 
 /** RSS and Atom in all their versions: those of arXiv, its API's answers, and any other. */

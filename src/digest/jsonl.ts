@@ -41,7 +41,10 @@ const schema = z.object({
  */
 export const jsonl: Format = {
   name: 'JSON Lines, a paper a line',
-  recognises: content => /^\s*\{[^\n]*"(?:title|abstract)"\s*:[^\n]*\}[ \t]*(?:\n|$)/.test(content),
+  recognises(content) {
+    const first = content.trimStart().split('\n', 1)[0]?.trimEnd() ?? '';
+    return first.startsWith('{') && first.endsWith('}') && /"(?:title|abstract)"\s*:/.test(first);
+  },
   parse(content, { referenceDay, date = referenceDay, source }) {
     const papers = content.split('\n').flatMap((line, at) => {
       return line.trim() === '' ? [] : [readLine(line, `${source}:${at + 1}`)];

@@ -55,5 +55,7 @@ function linkOf(url: string | null | undefined): string | null {
 
 /** A source's text as Unicode that a person can read, on one line. */
 export function readable(text: string): string {
-  return cleanText(texToUnicode(cleanText(text)));
+  const clean = cleanText(text);
+  // What is nothing but TeX, `{}`, is better than nothing.
+  return cleanText(texToUnicode(clean)) || clean;
 }

@@ -15,6 +15,8 @@ export function webUrl(text: string, base?: string): string | null {
   if (trimmed === '' || !URL.canParse(trimmed, base)) return null;
   const url = new URL(trimmed, base);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return null;
+  // A URL may hold quotes in the name of its host (WHATWG URL §3.2); no host has such a name.
+  if (!/^[\w.:[\]-]+$/.test(url.hostname)) return null;
   return url.username || url.password ? null : url.href;
 }
 

@@ -1,6 +1,7 @@
 import { Parser } from 'htmlparser2';
 import { InputError } from '../errors.ts';
 import { isBlock } from './html.ts';
+import { excerpt } from './text.ts';
 
 /** An element of XML with what is in it, in order; CDATA and entities are text. */
 export type Element = {
@@ -66,7 +67,7 @@ class Reader {
     if (!this.root) throw new InputError(`${this.source}: there is no element in this XML.`);
     if (this.closed) return this.root;
     throw new InputError(
-      `${this.source}: it ends before </${this.root.name}>, so a part of it is missing. ` +
+      `${this.source}: it ends before </${excerpt(this.root.name, 20)}>, so a part of it is missing. ` +
         'Was it cut off on its way?',
     );
   }

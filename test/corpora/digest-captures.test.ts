@@ -38,6 +38,23 @@ describeCorpus('captures', 'captured days', () => {
     }
   });
 
+  test('all in one file are the newest, or the day that is wanted', () => {
+    const files = corpusFiles('captures', '.truth.json').map(file =>
+      file.replace('.truth.json', '.txt'),
+    );
+    const pages = files.map(file => {
+      const page = readCorpusFile('captures', file).toString();
+      // Each was captured in its own year, which the page does not say.
+      return page.replace(/^([A-Z][a-z]{2} \d{1,2})$/m, `$1, ${file.slice(0, 4)}`);
+    });
+    const options = { referenceDay: '2026-09-02', source: 'all.txt' };
+    for (const file of [files[0], files[7]].filter(file => file !== undefined)) {
+      const date = file.slice(0, 10);
+      expect(parseDigest(pages.join('\n'), { ...options, date })).toEqual(parse(file, date));
+    }
+    expect(parseDigest(pages.join('\n'), options).date).toBe(files.at(-1)?.slice(0, 10));
+  });
+
   test('the page this project starts from has 53 papers, and no TeX residue', () => {
     const file = '2025-09-03-search-page.txt';
     const { date, papers } = parse(file, '2026-09-02');

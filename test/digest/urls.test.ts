@@ -21,6 +21,7 @@ describe('webUrl', () => {
     'ftp://a.b/',
     'a.b/c',
     'https://me:secret@a.b/',
+    'https://a."b/c',
   ])('refuses %j', url => {
     expect(webUrl(url)).toBeNull();
   });

@@ -11,13 +11,15 @@ const mastheadItems = 12;
  */
 export function splitDays(items: readonly Item[]): (readonly Item[])[] {
   const starts = [0];
-  let papers = false;
+  let headed = false;
+  let papers = 0;
   for (const [at, item] of items.entries()) {
-    if (item.kind === 'text' && looksLikeAbstract(item.text)) papers = true;
-    // Menus and masthead of one page have no abstract between them.
-    else if (papers && isMarker(item) && hasDay(items.slice(at, at + mastheadItems))) {
-      starts.push(at);
-      papers = false;
+    if (item.kind === 'text' && looksLikeAbstract(item.text)) papers += 1;
+    else if (isMarker(item) && hasDay(items.slice(at, at + mastheadItems))) {
+      // Above the first masthead there is prose of a tool, and menus; within one there is none.
+      if (headed && papers > 0) starts.push(at);
+      headed = true;
+      papers = 0;
     }
   }
   return starts.map((start, index) => items.slice(start, starts[index + 1]));

@@ -90,7 +90,9 @@ function goesOn(paragraph: readonly Line[], line: Line, mark: Mark, level: numbe
   if (level > 0) return line.urls.some(url => last.urls.includes(url));
   if (line.urls.some(url => !paragraph[0]?.urls.includes(url))) return false;
   // A title that was wrapped may end in a word of the menus: Models, Datasets.
-  if (paragraph.length === 1) return last.text.length >= 50 && isLabel(mark.text);
+  if (paragraph.length === 1) {
+    return last.text.length >= 50 && !endsSentence(last.text) && isLabel(mark.text);
+  }
   if (endsSentence(last.text)) return endsInUrl(mark.text);
   return !/^[-*•·]\s/.test(line.text.trim());
 }

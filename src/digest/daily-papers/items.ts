@@ -55,7 +55,7 @@ export function readListed(item: unknown): Listed | string {
     abstract,
     tldr: paper.ai_summary,
     arxivId: id,
-    url: paper.id && `https://huggingface.co/papers/${encodeURI(paper.id)}`,
+    url: pageOf(paper.id ?? ''),
     codeUrl: paper.githubRepo,
     authors: (paper.authors ?? []).flatMap(({ name, hidden }) => (name && !hidden ? [name] : [])),
     authorCount: paper.authors?.length || null,
@@ -64,6 +64,10 @@ export function readListed(item: unknown): Listed | string {
   });
   if (made.title === '' || made.abstract === '') return 'there is nothing to read in it';
   return { paper: made, day: dayOf(paper.submittedOnDailyAt ?? '') };
+}
+
+function pageOf(id: string): string | null {
+  return /^[\w./-]+$/.test(id) ? `https://huggingface.co/papers/${id}` : null;
 }
 
 /** The newest day that the list's papers were put on it; null where none says. */

@@ -1,6 +1,6 @@
 import { InputError } from '../../errors.ts';
 import { splitNames } from '../capture/furniture.ts';
-import { excerpt } from '../text.ts';
+import { cleanText, excerpt } from '../text.ts';
 import { childrenOf, childText, type Element, textOf } from '../xml.ts';
 import type { Entry } from './entry.ts';
 
@@ -22,7 +22,7 @@ export function readAnnouncement(element: Element, entry: Entry): Entry | null {
   if (!fresh.has(type.toLowerCase())) return null;
   const creators = childrenOf(element, 'dc:creator').map(textOf).join(', ');
   // Some have an affiliation in brackets, with commas of its own.
-  const names = splitNames(creators.replace(/\s*\([^()]{0,300}\)/g, '').trim());
+  const names = splitNames(cleanText(creators).replace(/ ?\([^()]{0,300}\)/g, ''));
   // Not markup, though it may look like it: x<y>.
   const text = textOf(childrenOf(element, 'summary', 'description')[0] ?? element);
   return {

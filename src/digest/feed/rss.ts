@@ -1,5 +1,6 @@
 import { looksLikeNames, splitNames } from '../capture/furniture.ts';
 import { plainText } from '../html.ts';
+import { cleanText } from '../text.ts';
 import { childrenOf, childText, type Element, textOf } from '../xml.ts';
 import type { Entry } from './entry.ts';
 
@@ -26,13 +27,18 @@ export function readRssItem(item: Element): Entry {
 
 /** `dc:creator` is one name, or one list of names; `author` is an address with a name in brackets. */
 function authorsOf(item: Element): string[] {
-  const creators = childrenOf(item, 'dc:creator').map(textOf);
+  const creators = childrenOf(item, 'dc:creator').map(creator => named(textOf(creator)));
   if (creators.length === 0) {
     return childrenOf(item, 'author').map(author =>
-      textOf(author)
-        .replace(/^\s*\S+@\S+\s*(?:\((.*)\))?\s*$/, '$1')
+      named(textOf(author))
+        .replace(/^\S+@\S+ ?(?:\((.*)\))?$/, '$1')
         .replace(/\S+@\S+/g, ''),
     );
   }
   return creators.flatMap(names => (looksLikeNames(names) ? splitNames(names) : [names]));
+}
+
+/** Names on one line, and no more than a paper can have. */
+function named(text: string): string {
+  return cleanText(text.slice(0, 10_000));
 }
