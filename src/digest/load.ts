@@ -33,6 +33,7 @@ export type LoadOptions = Partial<FetcherOptions> & {
  */
 export async function loadDigest(source: string, options: LoadOptions): Promise<LoadedDigest> {
   const sources = (await isFile(source)) ? [source] : splitSources(source);
+  if (sources.length === 0) throw new InputError('no digest is named: give a file or a URL.');
   const fetcher = options.fetcher ?? ownFetcher(options);
   try {
     const outcomes = sources.map(one =>

@@ -187,6 +187,12 @@ describe('any other URL', () => {
   });
 });
 
+test('no source at all is an error, and no empty list', async () => {
+  const error = await failure(load(' , '));
+  expect(error).not.toBeInstanceOf(EmptyDigestError);
+  expect(error.message).toBe('no digest is named: give a file or a URL.');
+});
+
 describe('several sources', () => {
   const listed = listedItem(1, { id: '2508.13001', title: 'A Paper', ai_summary: 'In short.' });
   const several = (broken: RequestListener = () => {}) =>

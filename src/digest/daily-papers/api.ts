@@ -29,7 +29,7 @@ export async function loadDailyPapers(
   } catch (error) {
     if (!(error instanceof InputError) || error instanceof EmptyDigestError) throw error;
     const page = pageForPeople(question);
-    const digest = await loadPage(page, wanted.referenceDay, fetcher).catch(() => {
+    const digest = await loadPage(page, wanted, fetcher).catch(() => {
       throw error;
     });
     return { ...digest, failed: [`${error.message} (${page} was read instead)`] };
@@ -70,9 +70,13 @@ function hasOlderDay(listed: readonly (Listed | string)[]): boolean {
   return listed.some(item => typeof item !== 'string' && item.day !== null && item.day !== newest);
 }
 
-async function loadPage(url: string, referenceDay: Day, fetcher: Fetcher): Promise<ParsedDigest> {
+async function loadPage(
+  url: string,
+  { date, referenceDay }: Wanted & { readonly referenceDay: Day },
+  fetcher: Fetcher,
+): Promise<ParsedDigest> {
   const { body } = await fetcher.get(url);
   const text = decode(body, url);
-  if (isDailyPapersPage(text)) return dailyPapersPage.parse(text, { referenceDay, source: url });
-  throw new InputError(`${url}: this is no page of Daily Papers.`);
+  if (!isDailyPapersPage(text)) throw new InputError(`${url}: this is no page of Daily Papers.`);
+  return dailyPapersPage.parse(text, { date, referenceDay, source: url });
 }
