@@ -29,17 +29,29 @@ export function homePage({ reader, runtime, pages, ...parts }: WebParts): Hono {
     return parts.signUp ? slottedPage(page, mark) : slottedPage(`${page}${mark}`, mark);
   };
   const latestId = sharedByTurn(() => latestPublicId(reader));
+  const stampedAt = stamping(parts.signUp ? now => stamps.make(now) : () => '');
   return new Hono().get('/', async context => {
     const id = await latestId();
     const page = await cache.remember(`${id}`, make);
-    const stamp = parts.signUp ? stamps.make(runtime.now()) : '';
     return sendReady(context, {
-      bytes: spliced(page, stamp),
+      bytes: stampedAt(page, runtime.now()),
       etag: page.etag,
       type: 'text/html; charset=utf-8',
       caching: caching.publicPage,
     });
   });
+}
+
+/** Fills a page's slot once a second: the same bytes are sent again faster than new ones. */
+function stamping(stamp: (now: number) => string): (page: SlottedPage, now: number) => Buffer {
+  let last: { page: SlottedPage; second: number; bytes: Buffer } | null = null;
+  return (page, now) => {
+    const second = Math.floor(now / 1000);
+    if (last?.page !== page || last.second !== second) {
+      last = { page, second, bytes: spliced(page, stamp(second * 1000)) };
+    }
+    return last.bytes;
+  };
 }
 
 /** Asks once for all who ask in the same turn of the event loop. */

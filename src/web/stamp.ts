@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** Nobody reads, types an address and presses in less; in ms. */
-const shortest = 1_500;
+/** Nobody reads, types an address and presses in less; in ms. A stamp may be a second older. */
+const shortest = 2_000;
 /** A page that lay open for longer is asked to be sent once more; in ms. */
 const longest = 24 * 3_600_000;
 

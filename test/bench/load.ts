@@ -18,6 +18,8 @@ export type Client = {
   /** Sends the request; resolves with the answer's status and body length once it is there. */
   ask(request: WireRequest): Promise<{ status: number; length: number }>;
   close(): void;
+  /** Whether the server has ended it meanwhile, as it does with idle ones. */
+  readonly closed: boolean;
 };
 
 /** Opens a connection to this machine. Answers must say their Content-Length or be chunked. */
@@ -29,7 +31,11 @@ export async function openClient(port: number): Promise<Client> {
   let size = 0;
   let expected = -1;
   let status = 0;
-  let waiting: { resolve: (answer: { status: number; length: number }) => void } | null = null;
+  let waiting: {
+    resolve: (answer: { status: number; length: number }) => void;
+    reject: (error: Error) => void;
+  } | null = null;
+  socket.on('close', () => waiting?.reject(new Error('the server closed the connection')));
   socket.on('data', chunk => {
     chunks.push(chunk);
     size += chunk.length;
@@ -48,14 +54,18 @@ export async function openClient(port: number): Promise<Client> {
     size = 0;
     expected = -1;
     waiting?.resolve(answer);
+    waiting = null;
   });
   return {
     ask: request =>
-      new Promise(resolve => {
-        waiting = { resolve };
+      new Promise((resolve, reject) => {
+        waiting = { resolve, reject };
         socket.write(request);
       }),
     close: () => socket.destroy(),
+    get closed() {
+      return socket.destroyed || !socket.writable;
+    },
   };
 }
 
@@ -102,7 +112,9 @@ export async function latenciesAt(
   const started = performance.now();
   const ask = async (number: number) => {
     const due = started + (number * 1000) / perSecond;
-    const client = idle.pop() ?? (await openClient(port));
+    let client = idle.pop();
+    while (client?.closed) client = idle.pop();
+    client ??= await openClient(port);
     if (!open.includes(client)) open.push(client);
     const { status } = await client.ask(requestOf(number));
     if (status !== 200) throw new Error(`answered ${status}`);

@@ -37,7 +37,7 @@ export async function measurePages({ quick }: { quick: boolean }): Promise<Pages
     const rates: { bare: number[]; ours: number[] } = { bare: [], ours: [] };
     for (let round = 0; round < (quick ? 1 : 3); round += 1) {
       for (const [name, { port }] of Object.entries({ bare, ours })) {
-        const load = { connections: 16, ms };
+        const load = { connections: 64, ms };
         rates[name as 'bare' | 'ours'].push(await rateOf(port, getRequest('/'), load));
       }
     }

@@ -66,7 +66,7 @@ async function wholeLife(
     .first()
     .fill(reader);
   // Nobody is quicker, and who is is asked again.
-  await page.waitForTimeout(1_600);
+  await page.waitForTimeout(2_100);
   await page.getByRole('button', { name: 'Subscribe' }).click();
   await see(/inbox/i);
 
