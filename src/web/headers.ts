@@ -12,19 +12,28 @@ const always = {
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
 };
 
+/** Whether readers come by https, and are told to stay there (RFC 6797 §6.1). */
+type Way = { readonly https: boolean };
+
 /**
- * Gives every answer the headers that keep readers safe: paths hold tokens, so none is told to
- * other sites; no page is stored, run, framed or sniffed. A route may set a Content-Security-Policy
- * (CSP 3) and a Cache-Control of its own.
- * @param https readers come by https, and are told to stay there (RFC 6797 §6.1).
+ * The headers that keep readers safe: paths hold tokens, so none is told to other sites; no page
+ * is stored, run, framed or sniffed.
  */
-export function securityHeaders({ https }: { readonly https: boolean }): MiddlewareHandler {
-  const all = Object.entries({
+export function safeHeaders({ https }: Way): Readonly<Record<string, string>> {
+  return {
     ...always,
     ...(https ? { 'strict-transport-security': 'max-age=31536000' } : {}),
     'content-security-policy': policy,
     'cache-control': 'no-store',
-  });
+  };
+}
+
+/**
+ * Gives every answer these headers. A route may set a Content-Security-Policy (CSP 3) and a
+ * Cache-Control of its own.
+ */
+export function securityHeaders(way: Way): MiddlewareHandler {
+  const all = Object.entries(safeHeaders(way));
   // Before the route, which then replaces what it knows better: headers of an answer that is there
   // already cost three times as much.
   return (context, next) => {

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { messageOf } from '../errors.ts';
 import { archiveRoutes } from './archive.ts';
-import { refuseOddPaths, refuseOthers, securityHeaders } from './headers.ts';
+import { refuseOddPaths, refuseOthers, safeHeaders, securityHeaders } from './headers.ts';
 import { homePage } from './home.ts';
 import { inboxPages } from './inbox.ts';
 import { leavingPages } from './leaving.ts';
@@ -12,15 +12,18 @@ import { preferencesPages } from './preferences.ts';
 import { signUpPages } from './sign-up.ts';
 
 /** All that readers see, a file each. */
-const parts = [homePage, archiveRoutes, signUpPages, leavingPages, preferencesPages, managePages];
+const parts = [archiveRoutes, signUpPages, leavingPages, preferencesPages, managePages];
 
 export type Web = Hono;
 
 /** All pages. Nothing here changes anything on GET. */
 export function createWeb(given: WebParts): Web {
   const { pages, runtime, base, inbox } = given;
+  const https = base?.startsWith('https:') === true;
   const web = new Hono();
-  web.use(securityHeaders({ https: base?.startsWith('https:') === true }));
+  // First, so that nothing that others need is done for it: it is what most visitors ask for.
+  web.route('/', homePage(given));
+  web.use(securityHeaders({ https }));
   web.use(refuseOddPaths(() => pages.badRequest('There can be no such address here.')));
   const limit = bodyLimit({
     maxSize: 16 * 1024,
@@ -36,6 +39,7 @@ export function createWeb(given: WebParts): Web {
     ),
   );
   web.onError((error, context) => {
+    for (const [name, value] of Object.entries(safeHeaders({ https }))) context.header(name, value);
     runtime.log.error({ error: messageOf(error), path: context.req.routePath }, 'a page failed');
     return context.html(pages.failed(), 500);
   });

@@ -70,8 +70,8 @@ export function signUpPages(parts: WebParts): Hono {
     if (excess === 'client') return context.html(pages.tooMany(), 429);
     // From here on one answer for everybody: it must not tell who is on the list.
     if (excess === null && website === '') {
+      // Nobody is woken for it: what it comes to must not be felt in the next answer either.
       await signUp(parts.db, runtime, parts.suppressionKey, { address: address.value, frequency });
-      onNotice();
     }
     return context.html(pages.asked());
   });
@@ -95,7 +95,6 @@ export function signUpPages(parts: WebParts): Hono {
       return context.html(pages.tooMany(), 429);
     }
     await renewLink(parts, context.req.param('token'));
-    onNotice();
     return context.html(pages.asked());
   });
 

@@ -13,6 +13,16 @@ export const oneClick = (path: string): WireRequest =>
   'Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 26\r\n\r\n' +
   'List-Unsubscribe=One-Click';
 
+/** A form as a browser sends it, by a proxy for the client at `from`. */
+export const formRequest = (path: string, fields: Record<string, string>, from: string) => {
+  const body = new URLSearchParams(fields).toString();
+  return (
+    `POST ${path} HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: ${from}\r\n` +
+    'Content-Type: application/x-www-form-urlencoded\r\n' +
+    `Content-Length: ${body.length}\r\n\r\n${body}`
+  );
+};
+
 /** A connection that is asked one thing after the other; costs the client little. */
 export type Client = {
   /** Sends the request; resolves with the answer's status and body length once it is there. */

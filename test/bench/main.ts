@@ -84,7 +84,8 @@ function renderingLines(figures: RenderingFigures): string[] {
 }
 
 function pagesLines(figures: PagesFigures): string[] {
-  const { bareRate, oursRate, pageBytes, delivering, pages, leaving } = figures;
+  const { bareRate, oursRate, pageBytes, delivering, pages, leaving, answers } = figures;
+  const medians = Object.entries(answers).map(([name, ms]) => `${name} ${ms.toFixed(2)} ms`);
   const times = ({ p50, p99, max }: PagesFigures['pages']) =>
     `half within ${p50.toFixed(1)} ms, 99 % within ${p99.toFixed(1)} ms, all within ${max.toFixed(0)} ms`;
   return [
@@ -93,6 +94,7 @@ function pagesLines(figures: PagesFigures): string[] {
     `While the same process delivers ${delivering.toFixed(0)} messages/s`,
     `  500 first pages a second: ${times(pages)}`,
     `  20 one-click unsubscriptions a second: ${times(leaving)}`,
+    `Signing up an address, medians of 200: ${medians.join(', ')}`,
     '',
   ];
 }

@@ -4,8 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { getRequest, type Latencies, latenciesAt, oneClick, rateOf } from './load.ts';
+import {
+  formRequest,
+  getRequest,
+  type Latencies,
+  latenciesAt,
+  oneClick,
+  openClient,
+  rateOf,
+} from './load.ts';
 import { startSink } from './sink.ts';
+import { known, standings } from './standings.ts';
 import type { ServerReady, ServerTask } from './web-server.ts';
 
 /** How the pages are served: answers a second, and ms an answer while an edition is delivered. */
@@ -17,6 +26,8 @@ export type PagesFigures = {
   readonly delivering: number;
   readonly pages: Latencies;
   readonly leaving: Latencies;
+  /** The median time in ms to answer a sign-up, by what is known of the address. */
+  readonly answers: Readonly<Record<string, number>>;
 };
 
 const script = fileURLToPath(new URL('./web-server.js', import.meta.url));
@@ -44,7 +55,8 @@ export async function measurePages({ quick }: { quick: boolean }): Promise<Pages
     bare.child.kill('SIGKILL');
     const busy = await whileDelivering(quick ? 2_000 : 10_000);
     const bareRate = median(rates.bare);
-    return { bareRate, oursRate: median(rates.ours), pageBytes: page.length, ...busy };
+    const answers = await measureAnswers(ours.port);
+    return { bareRate, oursRate: median(rates.ours), pageBytes: page.length, ...busy, answers };
   } finally {
     ours.child.kill('SIGKILL');
     rmSync(folder, { recursive: true });
@@ -70,6 +82,32 @@ async function whileDelivering(ms: number) {
     server.child.kill('SIGKILL');
     sink.stop();
   }
+}
+
+/** Signs up addresses of each standing in turn. `unknown again`: the same twice is the noise. */
+async function measureAnswers(port: number): Promise<Record<string, number>> {
+  const page = await (await fetch(`http://127.0.0.1:${port}/subscribe`)).text();
+  const stamp = /name="stamp" value="([^"]+)"/.exec(page)?.[1] ?? '';
+  await new Promise(resolve => setTimeout(resolve, 3_000));
+  const client = await openClient(port);
+  const groups = [...standings, 'unknown again'];
+  const times: Record<string, number[]> = Object.fromEntries(groups.map(name => [name, []]));
+  for (let at = 0; at < known; at += 1) {
+    // Not in the same order each time.
+    for (let turn = 0; turn < groups.length; turn += 1) {
+      const name = groups[(at + turn) % groups.length] ?? '';
+      const address = `${name.replace(' ', '-')}${at}@known.example`;
+      const fields = { address, frequency: 'daily', website: '', stamp };
+      const from = `10.${at}.${turn}.1`;
+      const request = formRequest('/subscribe', fields, from);
+      const started = performance.now();
+      const { status } = await client.ask(request);
+      if (status !== 200) throw new Error(`answered ${status}`);
+      times[name]?.push(performance.now() - started);
+    }
+  }
+  client.close();
+  return Object.fromEntries(Object.entries(times).map(([name, all]) => [name, median(all)]));
 }
 
 type Server = ServerReady & { readonly child: ChildProcess; readonly sent: Promise<number> };

@@ -41,9 +41,6 @@ const sender = {
   unsubscribeBase: `${masthead.links.base}/unsubscribe/`,
 };
 
-/** The sample is read by its path: the program looks for it beside `build/`, where it is not. */
-const digestPath = digestName === 'sample' ? join(templates, 'sample/digest.txt') : digestName;
-
 /** Does what is done once per edition, and looks at the clock after each stage. */
 async function prepareTimed(renderer: Renderer, bytes: Uint8Array) {
   const times = [performance.now()];
@@ -64,12 +61,12 @@ async function prepareTimed(renderer: Renderer, bytes: Uint8Array) {
 
 /** The rendered edition that every contender sends. */
 export async function renderOnce(): Promise<Rendered> {
-  return (await prepareTimed(createRenderer({ templates }), await readFile(digestPath))).rendered;
+  return (await prepareTimed(createRenderer({ templates }), await readFile(digestName))).rendered;
 }
 
 /** Measures what is done once per edition, stage by stage, and `preview` as a whole process. */
 export async function measureRendering({ quick }: { quick: boolean }): Promise<RenderingFigures> {
-  const bytes = await readFile(digestPath);
+  const bytes = await readFile(digestName);
   const renderer = createRenderer({ templates });
   for (let run = 0; run < 20; run += 1) await prepareTimed(renderer, bytes);
   const runs = [await prepareTimed(renderer, bytes)];
@@ -96,7 +93,7 @@ function measurePreview(runs: number): number {
   const args = [
     program,
     'preview',
-    resolve(digestPath),
+    resolve(digestName),
     '--date',
     date,
     '--out',

@@ -3,16 +3,18 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createApp, smtpOf } from '../../src/app.ts';
+import { type App, createApp, smtpOf } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import { prepare, publish } from '../../src/delivery/publish.ts';
 import { loadDigest } from '../../src/digest/load.ts';
 import { createRenderer } from '../../src/render/renderer.ts';
 import { keepMemorySmall } from '../../src/runtime.ts';
+import { readPerson } from '../../src/subscribers/list.ts';
 import { makeToken } from '../../src/subscribers/token.ts';
 import { startServer } from '../../src/web/server.ts';
 import { digestName, templates } from './edition.ts';
 import { addReaders } from './readers.ts';
+import { known, standings } from './standings.ts';
 
 /** What a server in a process of its own is told, as JSON in its argument. */
 export type ServerTask =
@@ -53,12 +55,14 @@ async function ours(smtpPort: number | null, readers: number): Promise<void> {
       TEMPLATES: templates,
       TIMEZONE: 'UTC',
       LANES: '40',
+      TRUST_PROXY: 'loopback',
       LOG_LEVEL: 'error',
     },
     folder,
   );
   const app = await createApp(config, { renderer: createRenderer({ templates }) });
   await addReaders(app.db, readers, app.runtime.now());
+  await addKnown(app);
   const date = '2025-09-03';
   const digest = await loadDigest(digestName, { referenceDay: date, stdin: process.stdin });
   const prepared = await prepare(app.publishing, { kind: 'daily', date, digest, papers: 10 });
@@ -84,6 +88,20 @@ async function ours(smtpPort: number | null, readers: number): Promise<void> {
     },
   });
 }
+
+async function addKnown({ list, db }: App): Promise<void> {
+  const all = standings.slice(1).map(standing => peopleOf(standing));
+  for (const people of all) await list.addAll(people, 'bench');
+  await db
+    .updateTable('subscribers')
+    .set({ status: 'pending' })
+    .where('address_key', 'like', 'pending%')
+    .execute();
+  for (const { address } of peopleOf('suppressed')) await list.remove(address.address, 'editor');
+}
+
+const peopleOf = (standing: string) =>
+  Array.from({ length: known }, (_, at) => readPerson(`${standing}${at}@known.example`));
 
 const task: ServerTask = JSON.parse(process.argv[2] ?? '');
 if (task.kind === 'bare') bare(task.file);
