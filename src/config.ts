@@ -9,7 +9,6 @@ export {
   decideConfig,
   type ProxySettings,
   requireSending,
-  requireStarting,
   type Sender,
   type SendingConfig,
 } from './config/decide.ts';

@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type Config,
-  decideConfig,
-  readSettings,
-  requireSending,
-  requireStarting,
-} from '../src/config.ts';
+import { type Config, decideConfig, readSettings, requireSending } from '../src/config.ts';
 import { UsageError } from '../src/errors.ts';
 
 const noFile = (path: string): string => expect.fail(`read ${path}`);
@@ -88,7 +82,7 @@ describe('for real', () => {
 
   it('works on a list without knowing a relay', () => {
     const config = decide({ DATABASE_URL: 'sqlite:x.db' });
-    expect(config).toMatchObject({ mode: 'real', smtp: null, from: null, digest: null });
+    expect(config).toMatchObject({ mode: 'real', smtp: null, from: null });
     expect(config.database.path).toBe('x.db');
   });
 
@@ -107,11 +101,12 @@ describe('for real', () => {
     expect(message).not.toContain('SMTP_URL');
   });
 
-  it('starts with a digest only, and names all that is missing at once', () => {
-    expect(problem(() => requireStarting(decide({ MAIL_FROM: 'a@x.test' })))).toContain(
-      'SMTP_URL, POSTAL_ADDRESS, DIGEST are not set',
+  it('names all that is missing at once; the digest has a default', () => {
+    expect(problem(() => requireSending(decide({ MAIL_FROM: 'a@x.test' })))).toContain(
+      'SMTP_URL, POSTAL_ADDRESS are not set',
     );
-    expect(requireStarting(decide({ ...real, DIGEST: 'papers.txt' })).digest).toBe('papers.txt');
+    expect(decide(real).digest).toBe('https://huggingface.co/api/daily_papers');
+    expect(decide({}).digest).toBe('sample');
   });
 
   it('links to the public address only where readers can reach it', () => {

@@ -1,10 +1,9 @@
 import { loadConfig } from '../config.ts';
 import { type Day, localDay, longDay } from '../day.ts';
 import type { Digest, Paper } from '../digest/digest.ts';
-import { loadDigest } from '../digest/load.ts';
-import { UsageError } from '../errors.ts';
 import { createRuntime } from '../runtime.ts';
 import { answer, answerJson, count, exitCodes, type Io } from './io.ts';
+import { loadAloud } from './load.ts';
 
 /** Parses a digest and shows it. */
 export async function showDigest(
@@ -13,21 +12,12 @@ export async function showDigest(
   options: { date?: Day; json?: true },
 ): Promise<number> {
   const config = loadConfig();
-  const today = localDay(createRuntime(config.logLevel).now(), config.timeZone);
-  const digest = await loadDigest(digestSource(source, config.digest), {
-    referenceDay: options.date ?? today,
-    stdin: io.stdin,
-  });
+  const runtime = createRuntime(config.logLevel);
+  const referenceDay = options.date ?? localDay(runtime.now(), config.timeZone);
+  const digest = await loadAloud(io, config, runtime, source, { referenceDay });
   if (options.json) answerJson(io, digestJson(digest));
   else answer(io, describe(digest));
   return exitCodes.done;
-}
-
-/** What to read: what was named, else DIGEST. */
-export function digestSource(named: string | undefined, setting: string | null): string {
-  const source = named ?? setting;
-  if (source) return source;
-  throw new UsageError('which digest? Name a file, a URL, "-" or "sample", or set DIGEST');
 }
 
 /** The shape that `--json` promises; `id` is the arXiv id. */

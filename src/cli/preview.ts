@@ -4,7 +4,6 @@ import { mastheadOf, senderOf, templatesOf } from '../app.ts';
 import { loadConfig } from '../config.ts';
 import { type Day, localDay } from '../day.ts';
 import { editionKey } from '../delivery/edition-key.ts';
-import { loadDigest } from '../digest/load.ts';
 import { composeEdition } from '../edition/compose.ts';
 import { editionPath } from '../edition/edition-path.ts';
 import { pickPapers } from '../edition/pick.ts';
@@ -13,8 +12,8 @@ import { buildWireTemplate } from '../message/wire-template.ts';
 import { createRenderer } from '../render/renderer.ts';
 import { fillSlots } from '../render/slots.ts';
 import { createRuntime } from '../runtime.ts';
-import { digestSource } from './digest.ts';
 import { count, exitCodes, type Io, say } from './io.ts';
+import { loadAloud } from './load.ts';
 
 /** What an editor says of an edition on the command line. */
 export type EditionOptions = {
@@ -34,12 +33,10 @@ export async function preview(
   options: EditionOptions & { out: string },
 ): Promise<number> {
   const config = loadConfig();
-  const { now } = createRuntime(config.logLevel);
+  const runtime = createRuntime(config.logLevel);
+  const { now } = runtime;
   const date = options.date ?? localDay(now(), config.timeZone);
-  const digest = await loadDigest(digestSource(source, config.digest), {
-    referenceDay: date,
-    stdin: io.stdin,
-  });
+  const digest = await loadAloud(io, config, runtime, source, { referenceDay: date });
   const rules = { count: options.papers ?? config.papers, carried: { has: () => false } };
   const masthead = mastheadOf(config);
   const edition = composeEdition({

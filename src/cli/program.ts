@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { domain, selector, settingsHelp } from '../config.ts';
 import type { Io } from './io.ts';
 import { checkedBy, dateOption, listOf, numberFrom, oneOf } from './options.ts';
+import { version } from './version.ts';
 
 /** What a command does: given its arguments, then its options; resolves to the exit code. */
 type Action = (io: Io, ...given: never[]) => Promise<number>;
@@ -231,8 +231,3 @@ paperround dkim --domain example.org --selector papers --out dkim.pem`,
 
 const exitCodesHelp =
   'Exit codes: 0 done, 1 failed, 2 usage or settings, 3 not everybody has it yet.';
-
-function version(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return JSON.parse(readFileSync(file, 'utf8')).version;
-}

@@ -2,13 +2,12 @@ import type { App } from '../app.ts';
 import { loadConfig, requireSending, type SendingConfig } from '../config.ts';
 import { localDay } from '../day.ts';
 import { type Order, type Prepared, prepare } from '../delivery/publish.ts';
-import { loadDigest } from '../digest/load.ts';
 import { UsageError } from '../errors.ts';
 import { finishEdition } from '../store/editions.ts';
 import { type Person, readPerson } from '../subscribers/list.ts';
 import { confirm } from './confirm.ts';
-import { digestSource } from './digest.ts';
 import { count, exitCodes, type Io, say } from './io.ts';
+import { loadAloud } from './load.ts';
 import type { EditionOptions } from './preview.ts';
 import { findRecipients, type Recipients } from './recipients.ts';
 import { deliverNow } from './send-deliver.ts';
@@ -85,10 +84,7 @@ async function prepareFrom(
   options: SendOptions,
 ) {
   const date = options.date ?? localDay(app.runtime.now(), config.timeZone);
-  const digest = await loadDigest(digestSource(source, config.digest), {
-    referenceDay: date,
-    stdin: io.stdin,
-  });
+  const digest = await loadAloud(io, config, app.runtime, source, { referenceDay: date });
   const { kind, subject, intro, public: listed } = options;
   const papers = options.papers ?? config.papers;
   const order: Order = { kind, date, digest, papers, subject, intro, public: listed };

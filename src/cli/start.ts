@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { type App, createApp, demoSmtp, smtpOf } from '../app.ts';
-import { type Config, loadConfig, requireStarting } from '../config.ts';
+import { type Config, loadConfig, requireSending } from '../config.ts';
 import { serveDeliveries } from '../delivery/serve.ts';
 import { serveNotices } from '../delivery/serve-notices.ts';
-import { loadDigest } from '../digest/load.ts';
 import { messageOf } from '../errors.ts';
 import { smtputf8Offered } from '../store/settings.ts';
 import { importChangedLists } from '../subscribers/import.ts';
 import { startInbox } from '../transport/inbox.ts';
 import { answer, exitCodes, type Io, say } from './io.ts';
+import { loadAsSet } from './load.ts';
 import { firstSignal } from './signals.ts';
 
 /** The demo's folder, and how many of its mails are kept. */
@@ -17,7 +17,7 @@ const demo = { directory: 'subscribers/demo/inbox', keep: 500 };
 /** Runs everything until it is told to end: pages, scheduler, lanes; in the demo an inbox, too. */
 export async function start(io: Io): Promise<number> {
   const config = loadConfig();
-  const settings = config.mode === 'demo' ? config : requireStarting(config);
+  const settings = config.mode === 'demo' ? config : requireSending(config);
   const ending = firstSignal(io);
   const app = await createApp(settings);
   const closing: (() => Promise<unknown>)[] = [() => app.close()];
@@ -61,9 +61,7 @@ async function run(
   let publishing: Promise<unknown> = Promise.resolve();
   const publish = () => {
     publishing = app
-      .publishDaily(date =>
-        loadDigest(config.digest ?? '', { referenceDay: date, stdin: io.stdin }),
-      )
+      .publishDaily(date => loadAsSet(io, config, runtime, undefined, { referenceDay: date }))
       .then(
         () => service.wake(),
         error => runtime.log.error({ error: messageOf(error) }, 'the day could not be recorded'),

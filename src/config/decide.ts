@@ -27,7 +27,7 @@ export type Config = {
   readonly newsletterName: string;
   readonly postalAddress: string | null;
   /** Paths, URLs, `arxiv:` lists or `sample`, as one text. */
-  readonly digest: string | null;
+  readonly digest: string;
   /** Whether URLs of digests may lead to this machine or a private network. */
   readonly digestAllowPrivate: boolean;
   readonly proxy: ProxySettings;
@@ -193,13 +193,6 @@ export function requireSending(config: Config): SendingConfig {
     return { ...config, smtp, from, postalAddress };
   }
   throw missing(config, ['SMTP_URL', 'MAIL_FROM', 'POSTAL_ADDRESS']);
-}
-
-/** The same for a server that publishes by itself, which also needs to know from where. */
-export function requireStarting(config: Config): SendingConfig & { readonly digest: string } {
-  const { digest } = config;
-  if (digest === null) throw missing(config, ['SMTP_URL', 'MAIL_FROM', 'POSTAL_ADDRESS', 'DIGEST']);
-  return { ...requireSending(config), digest };
 }
 
 function missing({ given }: Config, needed: readonly SettingName[]): UsageError {

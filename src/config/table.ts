@@ -73,8 +73,9 @@ export const settings = {
     check: check.line,
   },
   DIGEST: {
-    meaning: 'where the papers come from: files, URLs, arxiv:cs.LG or sample; several with commas',
+    meaning: 'where the papers come from: files, URLs, sample',
     example: 'https://huggingface.co/api/daily_papers',
+    default: 'https://huggingface.co/api/daily_papers',
     check: check.digestPlaces,
   },
   DIGEST_ALLOW_PRIVATE: {

@@ -29,7 +29,7 @@ describe('the settings as understood', () => {
     expect(shown.get('LANES')).toEqual(['3', '.env']);
     expect(shown.get('PAPERS')).toEqual(['10', 'default']);
     expect(shown.get('TIMEZONE')).toEqual(['Europe/Berlin', 'default']);
-    expect(shown.get('DIGEST')).toEqual([null, null]);
+    expect(shown.get('REPLY_TO')).toEqual([null, null]);
   });
 
   it('say what the demo decided', () => {

@@ -102,7 +102,7 @@ describe('start', () => {
       env: { SMTP_URL: 'smtp://x.example' },
     });
     expect(code).toBe(2);
-    expect(stderr).toMatch(/MAIL_FROM, POSTAL_ADDRESS, DIGEST are not set/);
+    expect(stderr).toMatch(/MAIL_FROM, POSTAL_ADDRESS are not set/);
     expect(existsSync(join(cwd, 'subscribers'))).toBe(false);
   });
 

@@ -1,0 +1,46 @@
+import type { Config } from '../config.ts';
+import type { Day } from '../day.ts';
+import type { LoadedDigest } from '../digest/digest.ts';
+import { userAgentOf } from '../digest/fetch/fetcher.ts';
+import { loadDigest } from '../digest/load.ts';
+import type { Runtime } from '../runtime.ts';
+import { type Io, say } from './io.ts';
+import { version } from './version.ts';
+
+/** What to load beside the source. */
+export type Wanted = {
+  /** Today, or the day the editor named: what a day without a year is reckoned from. */
+  readonly referenceDay: Day;
+  /** The day whose papers are wanted; the source's latest where it is left out. */
+  readonly date?: Day | undefined;
+  /** The ISO week whose papers are wanted. */
+  readonly week?: string | undefined;
+};
+
+/** Loads the digest that was named, else DIGEST, as the settings say. Throws as `loadDigest`. */
+export function loadAsSet(
+  { stdin }: Pick<Io, 'stdin'>,
+  config: Config,
+  runtime: Runtime,
+  named: string | undefined,
+  wanted: Wanted,
+): Promise<LoadedDigest> {
+  return loadDigest(named ?? config.digest, {
+    ...wanted,
+    stdin,
+    runtime,
+    allowPrivate: config.digestAllowPrivate,
+    proxy: config.proxy,
+    userAgent: userAgentOf(version(), config.publicUrl),
+  });
+}
+
+/** The same for a person at a terminal, who is told what could not be read. */
+export async function loadAloud(
+  io: Io,
+  ...rest: [Config, Runtime, string | undefined, Wanted]
+): Promise<LoadedDigest> {
+  const digest = await loadAsSet(io, ...rest);
+  for (const problem of [...digest.failed, ...digest.leftOut]) say(io, problem);
+  return digest;
+}
