@@ -184,6 +184,33 @@ type LimitsTable = { key: string; count: number; until: Instant };
 
 type ListsTable = { path: string; content_hash: string; imported_at: Instant };
 
+/** A source's answer; one row for as long as it answers the same. */
+type AnswersTable = {
+  url: string;
+  /** SHA-256 of the body, hex. */
+  body_hash: string;
+  /** When it came last. */
+  fetched_at: Instant;
+  status: number;
+  content_type: string | null;
+  /** gzip, base64. */
+  body: string;
+};
+
+/** A paper as it was last seen on the list of the source's day `date`. */
+type PapersSeenTable = {
+  date: Day;
+  title_key: string;
+  arxiv_id: string | null;
+  /** Its place on the list, from 0. */
+  position: number;
+  upvotes: number | null;
+  /** The Paper as JSON. */
+  paper: string;
+  first_seen_at: Instant;
+  seen_at: Instant;
+};
+
 /** The tables; every column's meaning is here and nowhere else. */
 export type Schema = {
   settings: SettingsTable;
@@ -202,4 +229,6 @@ export type Schema = {
   address_changes: AddressChangesTable;
   leaving_reasons: LeavingReasonsTable;
   limits: LimitsTable;
+  answers: AnswersTable;
+  papers_seen: PapersSeenTable;
 };
