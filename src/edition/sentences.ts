@@ -4,7 +4,7 @@ const never =
 
 /** Words that are abbreviations only before a number: "Fig. 3", "Sec. (2)", "No. 5". */
 const beforeNumber =
-  /^(?:figs?|eqs?|eqns?|secs?|sects?|tabs?|refs?|chaps?|ch|apps?|algs?|thms?|defs?|props?|lem|cor|vol|pp?|nos?|art|ed|v)$/i;
+  /^(?:figs?|eqs?|eqns?|secs?|sects?|tabs?|refs?|chaps?|ch|apps?|algs?|thms?|defs?|props?|lem|cor|vol|pp?|nos?|art|ed|v|avg)$/i;
 
 /** Abbreviations and initials that end a sentence only where a usual first word follows. */
 const maybe = /^(?:al|etc|inc|ltd|co|corp|jr|sr|[a-z]|(?:[a-z]\.)+[a-z])$/i;
@@ -12,21 +12,39 @@ const maybe = /^(?:al|etc|inc|ltd|co|corp|jr|sr|[a-z]|(?:[a-z]\.)+[a-z])$/i;
 const firstWord =
   /^(?:We|Our|In|The|This|These|That|Those|It|Its|To|For|From|On|At|By|With|When|While|Where|As|A|An|And|But|If|Then|Here|There|They|Such|Since|Using|Both|All|Given|Thus|Hence|However|Moreover|Furthermore|Finally|First|Second|Third|Additionally|Specifically|Recently|Recent|Although|Despite|Instead|Unlike|Because|Through|Experiments|Extensive|Results|Code|Existing|Previous|Prior|Several|Many|Most|Some|One|Two)\b/;
 
-/** Ends in the number of an item of a list: `It can: 1. plan; 2. act.` */
-const itemNumber = /(?:^|[:;,]\s+|\band\s+)\(?\d{1,2}$/;
+/** Begins with the number of a later item: `(2) act`, `3. Learn`. */
+const laterItem = /^(?:\(?[2-9]\)|[2-9]\.)\s/;
 
-/** A whole run of stops, what closes after it, and the gap; CJK stops need no gap. */
-const stop = /(?<![.!?…])[.!?…]+["'”’»)\]]*\s+|(?<![。！？])[。！？]+[」』”’）]*\s*/gu;
+/** Ends in the number of an item of a list: `It can: 1. plan; 2. act.` */
+const itemNumber = /(?:^|[:;,]\s+|(?<!\p{Lu})\p{Ll}{3}\.\s+|\band\s+)\(?\d{1,2}$/u;
+
+/**
+ * A whole run of stops, what closes after it, and the gap. CJK stops need no gap, nor does a word
+ * that nothing but a sentence begins with: "in games.We".
+ */
+const stop =
+  /(?<![.!?…])[.!?…]+["'”’»)\]]*\s+|(?<![。！？])[。！？]+[」』”’）]*\s*|(?<=\p{Ll}{3})\.(?=(?:We|Our|This|These|The|It|In|To|Code|Experiments|Extensive|However|Moreover|Furthermore|Additionally|Specifically|Finally|Project)\s)/gu;
+
+const closing = new Map([
+  ['(', ')'],
+  ['[', ']'],
+  ['“', '”'],
+]);
+
+/** What is longer between brackets has sentences of its own, or they are no pair. */
+const longestAside = 300;
 
 /**
  * The sentences of `text`, in order and trimmed; their text put together is all of it. Knows
  * "i.e.", "et al.", "Fig. 3", initials, decimals and addresses; made for English abstracts.
  */
 export function* sentences(text: string): Generator<string> {
+  const inBrackets = brackets(text);
   let start = 0;
   for (const match of text.matchAll(stop)) {
     const end = match.index + match[0].length;
-    if (end >= text.length || !endsSentence(text, match.index, match[0], end)) continue;
+    if (end >= text.length || inBrackets(match.index, end)) continue;
+    if (!endsSentence(text, match.index, match[0], end)) continue;
     yield text.slice(start, end).trim();
     start = end;
   }
@@ -34,12 +52,40 @@ export function* sentences(text: string): Generator<string> {
   if (last) yield last;
 }
 
+/** Tells, of places asked for from left to right, whether what is open there closes only later. */
+function brackets(text: string): (at: number, end: number) => boolean {
+  const pairs = bracketPairs(text);
+  let next = 0;
+  let closed = -1;
+  return (at, end) => {
+    for (let pair = pairs[next]; pair && pair.from < at; pair = pairs[next]) {
+      closed = Math.max(closed, pair.to);
+      next += 1;
+    }
+    return closed >= end;
+  };
+}
+
+/** Where brackets and quotes open and close, in the order in which they open. */
+function bracketPairs(text: string): readonly { readonly from: number; readonly to: number }[] {
+  const open = new Map([...closing.values()].map(close => [close, [] as number[]]));
+  const pairs: { from: number; to: number }[] = [];
+  for (const { 0: character, index } of text.matchAll(/[()[\]“”]/g)) {
+    const close = closing.get(character);
+    if (close) open.get(close)?.push(index);
+    const from = close ? undefined : open.get(character)?.pop();
+    if (from !== undefined && index - from <= longestAside) pairs.push({ from, to: index });
+  }
+  return pairs.sort((a, b) => a.from - b.from);
+}
+
 function endsSentence(text: string, at: number, mark: string, end: number): boolean {
+  if (laterItem.test(text.slice(end, end + 4))) return false;
   if (!/^[.…]/.test(mark)) return /^[。！？]/.test(mark) || !startsLow(text, end);
   const next = text.slice(end, end + 24).replace(/^["'“‘«([]+/, '');
   const word = wordBefore(text, at);
   if (mark.startsWith('..') || mark.startsWith('…')) return !startsLow(text, end);
-  if (never.test(word) || itemNumber.test(text.slice(Math.max(0, at - 8), at))) return false;
+  if (never.test(word) || itemNumber.test(text.slice(Math.max(0, at - 12), at))) return false;
   if (beforeNumber.test(word) && /^\(?\d/.test(next)) return false;
   if (maybe.test(word)) return firstWord.test(next);
   return !startsLow(text, end);

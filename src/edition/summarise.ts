@@ -1,24 +1,162 @@
 import { clip } from './clip.ts';
+import { type Cues, cuesOf } from './cues.ts';
+import { withoutLeadIn } from './lead-in.ts';
 import { sentences } from './sentences.ts';
+import { contentWords } from './words.ts';
+import { worthOfWords } from './worth.ts';
 
 const mostSentences = 3;
 
+/** No abstract has more sentences; of a text that has, these are read. */
+const mostRead = 40;
+
+/** How long the summary is that one hopes for: more words are less to the point, fewer say less. */
+const wordsPerChar = 26 / 320;
+
 /**
- * The first one to three sentences of `abstract` that fit into `maxChars` characters. Where they
- * would be too few to tell anything, the next one is begun and cut at a word, with "…".
+ * What is added to the overlap hoped for (0 to 1; good sentences differ by a few hundredths) for
+ * what a sentence is. Chosen on half of the days of 2025, and as good on the other half.
  */
-export function summarise(abstract: string, maxChars: number): string {
+const bonus = { explains: 0.05, result: 0.02, adrift: -0.03 };
+
+/** In less room than most sentences take, the start of the best says more than one that is short. */
+const roomForSentence = 240;
+
+/** A source's line of fewer words ("N/A", "TBD") tells nothing. */
+const fewestWordsOfTldr = 4;
+
+type Sentence = Cues & {
+  readonly at: number;
+  readonly text: string;
+  readonly words: readonly string[];
+};
+
+/**
+ * What a paper did and found, in at most `maxChars` characters: one to three sentences of
+ * `abstract` in their order, without the words that only tie them to others ("In this paper, ").
+ * Where not one of them fits, the best is cut at a word, with "…". The source's own `tldr` is taken
+ * instead where it has one.
+ */
+export function summarise(abstract: string, maxChars: number, tldr: string | null = null): string {
+  const given = tldr?.trim() ?? '';
+  if (given.split(/\s+/).length >= fewestWordsOfTldr) return firstOf(given, maxChars);
   const text = abstract.trim();
+  const all = readSentences(text);
+  if (text.length <= maxChars && all.length <= mostSentences) return text;
+  const score = scorer(text, all, maxChars);
+  const telling = tellingOnes(all);
+  const fitting = fittingOnes(telling, all, maxChars);
+  if (fitting.length === 0) return clip(joined(best(telling.map(alone), score)), maxChars);
+  const pair = best(upToTwo(fitting, maxChars), score);
+  return joined(best([pair, ...withAnother(pair, fitting, maxChars)], score));
+}
+
+/** The first sentences of `text` that fit, or what fits of the first one. */
+function firstOf(text: string, maxChars: number): string {
   let end = 0;
-  let count = 0;
   for (const sentence of sentences(text)) {
     const next = text.indexOf(sentence, end) + sentence.length;
-    const tellsLittle = end < maxChars * 0.4;
-    if (next > maxChars)
-      return tellsLittle ? clip(text.slice(0, next), maxChars) : text.slice(0, end);
+    if (next > maxChars) return end > 0 ? text.slice(0, end) : clip(text, maxChars);
     end = next;
-    count += 1;
-    if (count === mostSentences) break;
   }
-  return text.slice(0, end);
+  return text;
+}
+
+function readSentences(text: string): readonly Sentence[] {
+  const all: Sentence[] = [];
+  for (const sentence of sentences(text)) {
+    const rest = withoutLeadIn(sentence);
+    all.push({ at: all.length, text: rest, words: contentWords(rest), ...cuesOf(sentence) });
+    if (all.length === mostRead) break;
+  }
+  return all;
+}
+
+/** Those from the first on that says what the authors did: what stands before it is background. */
+function tellingOnes(all: readonly Sentence[]): readonly Sentence[] {
+  const own = all.findIndex(one => one.announces || one.contributes);
+  const start = own < 0 ? all.findIndex(one => one.authorsSpeak) : own;
+  const said = all.slice(Math.max(0, start)).filter(one => !one.housekeeping);
+  return [said.filter(isWhole), said, all].find(some => some.length > 0) ?? [];
+}
+
+/** Those of `telling` that fit; where there is room for a sentence, rather background than none. */
+function fittingOnes(
+  telling: readonly Sentence[],
+  all: readonly Sentence[],
+  maxChars: number,
+): readonly Sentence[] {
+  const fits = (one: Sentence) => one.text.length <= maxChars;
+  const fitting = telling.filter(fits);
+  if (fitting.length > 0 || maxChars < roomForSentence) return fitting;
+  return all.filter(one => fits(one) && isWhole(one) && !one.housekeeping);
+}
+
+/** Not an item of a list, nor cut off by the source. */
+function isWhole({ text }: Sentence): boolean {
+  return (
+    /[.!?…。！？]["'”’»)\]]*$/u.test(text) && !/^\(?(?:\d{1,2}|[ivx]{1,4}|[a-d])[.)]\s/.test(text)
+  );
+}
+
+/** Reckons how much of a summary that somebody else would write (ROUGE-1 F) is in some sentences. */
+function scorer(text: string, all: readonly Sentence[], maxChars: number) {
+  const worth = worthOfWords(text, all);
+  const hopedFor = maxChars * wordsPerChar;
+  return (some: readonly Sentence[]): number => {
+    const words = some.flatMap(one => one.words);
+    let shared = 0;
+    for (const word of new Set(words)) shared += worth.get(word) ?? 0;
+    return (2 * shared) / (words.length + hopedFor) + bonusOf(some);
+  };
+}
+
+function bonusOf(some: readonly Sentence[]): number {
+  const adrift = some.some((one, nth) => one.pointsBack && some[nth - 1]?.at !== one.at - 1);
+  return (
+    (some.some(one => one.explains) ? bonus.explains : 0) +
+    (some.some(one => one.result || one.finding) ? bonus.result : 0) +
+    (adrift ? bonus.adrift : 0)
+  );
+}
+
+function alone(one: Sentence): readonly Sentence[] {
+  return [one];
+}
+
+function upToTwo(some: readonly Sentence[], maxChars: number): readonly (readonly Sentence[])[] {
+  return some.flatMap(one => [alone(one), ...withAnother(alone(one), some, maxChars)]);
+}
+
+/** `chosen` with one more of `some`, in order, in all ways that fit. */
+function withAnother(
+  chosen: readonly Sentence[],
+  some: readonly Sentence[],
+  maxChars: number,
+): readonly (readonly Sentence[])[] {
+  return some
+    .filter(one => !chosen.includes(one))
+    .map(one => [...chosen, one].sort((a, b) => a.at - b.at))
+    .filter(longer => joined(longer).length <= maxChars);
+}
+
+function best(
+  candidates: readonly (readonly Sentence[])[],
+  score: (some: readonly Sentence[]) => number,
+): readonly Sentence[] {
+  let found: readonly Sentence[] = [];
+  let most = Number.NEGATIVE_INFINITY;
+  for (const some of candidates) {
+    const reached = score(some);
+    if (reached > most) [found, most] = [some, reached];
+  }
+  return found;
+}
+
+/** Chinese and Japanese have no space after a stop. */
+function joined(some: readonly Sentence[]): string {
+  return some
+    .map(one => one.text)
+    .join(' ')
+    .replace(/(?<=[。！？]) /gu, '');
 }

@@ -17,6 +17,8 @@ describe('sentences', () => {
     ['an ellipsis', 'Longer is better… Or is it?'],
     ['“et al.” at the end', 'It extends Smith et al. We go further.'],
     ['an initial at the end', 'It follows plan B. The rest is hard.'],
+    ['a word that only a sentence begins with', 'It wins in games.We show how.'],
+    ['a quote of its own', 'They say “It works.” We doubt it.'],
     ['Chinese', '我们提出一个模型。它很快。'],
   ])('divides %s', (_, text) => {
     expect([...sentences(text)].length).toBeGreaterThan(1);
@@ -36,6 +38,12 @@ describe('sentences', () => {
     'Prof. Smith and Dr. Jones agree.',
     'It grows and grows... until it stops.',
     'It can: 1. Plan ahead; 2. Act on plans, and 3. Learn from it.',
+    'It has parts: (1) One that plans. (2) One that acts.',
+    'It finds that: 1. Plans are many. 2. Acts are few. 3. Both are good.',
+    'It reads well (e.g. books. And more of them. Many.) and writes.',
+    'The answer “Yes. We can.” is right.',
+    'State-of-the-art models reach 3.5 (avg. 2) in Sec. 2.',
+    'Weights R^(m×n) of π_(0.5) vs. x₁ are kept w.r.t. ε.',
   ])('leaves “%s” whole', text => {
     expect([...sentences(text)]).toEqual([text]);
   });
