@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { validateDetailed } from 'node-cron';
 import {
   type Address,
   type Checked,
@@ -6,7 +7,6 @@ import {
   type Mailbox,
   parseMailbox,
 } from '../subscribers/address.ts';
-import { cronProblem } from './cron.ts';
 
 /** At most `count` messages in any window of `perMs` milliseconds. */
 export type RateWindow = { readonly count: number; readonly perMs: number };
@@ -61,10 +61,34 @@ function asciiOnly<T>({ utf8Local }: Address, checked: Checked<T>): Checked<T> {
   return utf8Local ? fail('the part before the @ must be plain ASCII') : checked;
 }
 
-/** Schedules in five crontab fields. */
+/**
+ * Schedules in five crontab fields, as the scheduler's package reads them: what passes here fires.
+ * Its sixth field, seconds, and its nicknames are not taken.
+ */
 export function cron(text: string): Checked<string> {
-  const problem = cronProblem(text);
-  return problem === null ? pass(text.trim()) : fail(`"${text}" ${problem}`);
+  const expression = text.trim().replace(/\s+/g, ' ');
+  const count = expression === '' ? 0 : expression.split(' ').length;
+  if (count !== 5) {
+    return fail(`"${text}" has ${count} fields and not five (minute, hour, day, month, weekday)`);
+  }
+  const [wrong] = validateDetailed(expression).errors;
+  if (!wrong) return pass(expression);
+  const field = wordsOfField.get(wrong.field);
+  return fail(field ? `the ${field} of "${text}" cannot be read` : `"${text}" cannot be read`);
+}
+
+/** The fields by the names that node-cron gives them. */
+const wordsOfField = new Map([
+  ['minute', 'minute'],
+  ['hour', 'hour'],
+  ['dayOfMonth', 'day of the month'],
+  ['month', 'month'],
+  ['dayOfWeek', 'day of the week'],
+]);
+
+/** A schedule, or `never`: null. */
+export function cronOrNever(text: string): Checked<string | null> {
+  return text.trim().toLowerCase() === 'never' ? pass(null) : cron(text);
 }
 
 /** IANA names of time zones, as the system's tables know them. */
@@ -106,6 +130,18 @@ export function database(text: string): Checked<{ kind: 'sqlite'; path: string }
 }
 
 const unitMs = { s: 1000, min: 60_000, h: 3_600_000, day: 86_400_000 } as const;
+
+const longestMs = 7 * unitMs.day;
+
+/** A length of time up to a week, `12h`, `90min` or `0`, in milliseconds. */
+export function duration(text: string): Checked<number> {
+  const [, count, unit] = /^\s*(\d{1,6})\s*(s|min|h|day)?\s*$/.exec(text) ?? [];
+  const ms = Number(count) * (unit === undefined ? 0 : unitMs[unit as keyof typeof unitMs]);
+  if (count === undefined || (unit === undefined && Number(count) !== 0)) {
+    return fail(`"${text}" is not a number of s, min, h or day`);
+  }
+  return ms <= longestMs ? pass(ms) : fail(`"${text}" is more than 7day`);
+}
 
 /** `50/s,30/min,500/day` as windows, each unit once. */
 export function sendRate(text: string): Checked<readonly RateWindow[]> {

@@ -33,6 +33,12 @@ export type Config = {
   readonly proxy: ProxySettings;
   /** Five crontab fields. */
   readonly schedule: string;
+  /** The same; null for never. */
+  readonly weeklySchedule: string | null;
+  /** How late an edition may go out, in ms. */
+  readonly catchUp: number;
+  /** Who is told where an edition could not go out. */
+  readonly admin: Sender | null;
   /** An IANA name. */
   readonly timeZone: string;
   readonly papers: number;
@@ -114,6 +120,9 @@ export function decideConfig(raw: RawSettings, system: System): Config {
     digestAllowPrivate: values.DIGEST_ALLOW_PRIVATE,
     proxy: system.proxy ?? { http: null, https: null, except: '' },
     schedule: values.SCHEDULE,
+    weeklySchedule: values.WEEKLY_SCHEDULE,
+    catchUp: values.CATCH_UP,
+    admin: values.ADMIN_EMAIL && toSender(values.ADMIN_EMAIL, null),
     timeZone: values.TIMEZONE ?? system.timeZone,
     papers: values.PAPERS,
     database: values.DATABASE_URL,

@@ -66,6 +66,12 @@ export const settings = {
     example: 'Example Society, 1 Main Street, Springfield',
     check: check.line,
   },
+  ADMIN_EMAIL: {
+    meaning: 'who is told where a scheduled edition could not go out',
+    example: 'operator@example.org',
+    otherwise: 'nobody',
+    check: check.mailbox,
+  },
   NEWSLETTER_NAME: {
     meaning: 'the name in the masthead and the subject',
     example: 'Daily Papers',
@@ -95,6 +101,18 @@ export const settings = {
     example: '0 8 * * *',
     default: '0 8 * * *',
     check: check.cron,
+  },
+  WEEKLY_SCHEDULE: {
+    meaning: 'when the weekly edition goes out, in the same way; or never',
+    example: '0 9 * * 1',
+    default: '0 9 * * 1',
+    check: check.cronOrNever,
+  },
+  CATCH_UP: {
+    meaning: 'how late an edition may go out that was missed while nothing ran; 0 for never',
+    example: '12h',
+    default: '12h',
+    check: check.duration,
   },
   TIMEZONE: {
     meaning: 'the time zone of SCHEDULE and of the day on an edition',

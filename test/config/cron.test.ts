@@ -1,35 +1,38 @@
 import fc from 'fast-check';
-import { validate } from 'node-cron';
+import { createTask, getTasks } from 'node-cron';
 import { describe, expect, it } from 'vitest';
-import { cronProblem } from '../../src/config/cron.ts';
+import { cron, cronOrNever, duration } from '../../src/config/checks.ts';
+
+const problemOf = (checked: ReturnType<typeof cron>) => (checked.ok ? null : checked.problem);
 
 describe('a schedule', () => {
   it.each([
-    '0 8 * * *',
-    '*/15 8-18 * * 1-5',
-    '0 8 1,15 * *',
-    '0 8 * jan-mar MON,wed',
-    '0 8 * * 7',
-    ' 0  8 * * * ',
-  ])('is %j', text => expect(cronProblem(text)).toBeNull());
+    ['0 8 * * *', '0 8 * * *'],
+    ['*/15 8-18 * * 1-5', '*/15 8-18 * * 1-5'],
+    ['0 8 1,15 * *', '0 8 1,15 * *'],
+    ['0 8 * jan-mar MON,wed', '0 8 * jan-mar MON,wed'],
+    ['0 8 * * 7', '0 8 * * 7'],
+    ['0 8 L * *', '0 8 L * *'],
+    [' 0  8 *\t* * ', '0 8 * * *'],
+  ])('is %j', (text, value) => expect(cron(text)).toEqual({ ok: true, value }));
 
   it.each([
-    ['', 'not five'],
-    ['@daily', 'not five'],
-    ['0 0 8 * * *', '6 fields'],
-    ['60 8 * * *', 'minute'],
-    ['0 24 * * *', 'hour'],
-    ['0 8 0 * *', 'day of the month'],
-    ['0 8 * 13 *', 'month'],
-    ['0 8 * * 8', 'day of the week'],
+    ['', 'has 0 fields and not five (minute, hour, day, month, weekday)'],
+    ['@daily', 'has 1 fields'],
+    ['0 0 8 * * *', 'has 6 fields'],
+    ['60 8 * * *', 'the minute of'],
+    ['0 24 * * *', 'the hour of'],
+    ['0 8 0 * *', 'the day of the month of'],
+    ['0 8 30 2 *', 'the day of the month of'],
+    ['0 8 * 13 *', 'the month of'],
+    ['0 8 * * 8', 'the day of the week of'],
     ['0 8 * * someday', 'day of the week'],
-    ['5-1 8 * * *', 'minute'],
     ['*/0 8 * * *', 'minute'],
     ['5/2 8 * * *', 'minute'],
     ['1,,2 8 * * *', 'minute'],
     ['-1 8 * * *', 'minute'],
-    ['1.5 8 * * *', 'minute'],
-  ])('is not %j', (text, words) => expect(cronProblem(text)).toContain(words));
+    ['1.5 8 * * *', 'cannot be read'],
+  ])('is not %j', (text, words) => expect(problemOf(cron(text))).toContain(words));
 
   it('that passes here is one that the scheduler takes', () => {
     const item = fc.oneof(
@@ -38,15 +41,40 @@ describe('a schedule', () => {
       fc.tuple(fc.nat(31), fc.nat(31)).map(([a, b]) => `${a}-${b}`),
       fc.tuple(fc.nat(12), fc.nat(12), fc.nat(9)).map(([a, b, step]) => `${a}-${b}/${step}`),
       fc.nat(40).map(step => `*/${step}`),
-      fc.constantFrom('jan', 'DEC', 'mon', 'Sun', 'x', ''),
+      fc.constantFrom('jan', 'DEC', 'mon', 'Sun', 'x', '', 'L', 'l', '1w', '5#2', '0L'),
     );
     const field = fc.array(item, { minLength: 1, maxLength: 3 }).map(items => items.join(','));
     fc.assert(
       fc.property(fc.tuple(field, field, field, field, field), parts => {
-        const text = parts.join(' ');
-        if (cronProblem(text) === null) expect(validate(text), text).toBe(true);
+        const checked = cron(parts.join(' '));
+        if (!checked.ok) return;
+        const task = createTask(checked.value, () => {});
+        task.destroy();
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000, seed: 20250903 },
     );
+    expect(getTasks().size).toBe(0);
   });
+
+  it('of the weekly edition may be never', () => {
+    expect(cronOrNever(' Never ')).toEqual({ ok: true, value: null });
+    expect(cronOrNever('0 9 * * 1')).toEqual({ ok: true, value: '0 9 * * 1' });
+    expect(problemOf(cronOrNever('0 9'))).toContain('has 2 fields');
+  });
+});
+
+describe('a length of time', () => {
+  it.each([
+    ['12h', 12 * 3_600_000],
+    ['90min', 90 * 60_000],
+    [' 0 ', 0],
+    ['0h', 0],
+    ['45 s', 45_000],
+    ['7day', 7 * 86_400_000],
+  ])('is %j', (text, value) => expect(duration(text)).toEqual({ ok: true, value }));
+
+  it.each(['', '12', 'h', '-1h', '1.5h', '12 hours', '1e3s', '8day', '999999h'])(
+    'is not %j',
+    text => expect(duration(text).ok).toBe(false),
+  );
 });
