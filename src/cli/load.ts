@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
 import type { Day } from '../day.ts';
 import type { LoadedDigest } from '../digest/digest.ts';
-import { userAgentOf } from '../digest/fetch/fetcher.ts';
+import { type Answer, userAgentOf } from '../digest/fetch/fetcher.ts';
 import { loadDigest } from '../digest/load.ts';
 import type { Runtime } from '../runtime.ts';
 import { type Io, say } from './io.ts';
@@ -15,6 +15,8 @@ export type Wanted = {
   readonly date?: Day | undefined;
   /** The ISO week whose papers are wanted. */
   readonly week?: string | undefined;
+  /** Is given each answer that was fetched; if it fails, so does loading. */
+  readonly onAnswer?: ((answer: Answer) => Promise<void>) | undefined;
 };
 
 /** Loads the digest that was named, else DIGEST, as the settings say. Throws as `loadDigest`. */
@@ -40,7 +42,11 @@ export async function loadAloud(
   io: Io,
   ...rest: [Config, Runtime, string | undefined, Wanted]
 ): Promise<LoadedDigest> {
-  const digest = await loadAsSet(io, ...rest);
+  return sayProblems(io, await loadAsSet(io, ...rest));
+}
+
+/** Says what of a digest could not be read. */
+export function sayProblems(io: Io, digest: LoadedDigest): LoadedDigest {
   for (const problem of [...digest.failed, ...digest.leftOut]) say(io, problem);
   return digest;
 }

@@ -7,7 +7,8 @@ import { finishEdition } from '../store/editions.ts';
 import { type Person, readPerson } from '../subscribers/list.ts';
 import { confirm } from './confirm.ts';
 import { count, exitCodes, type Io, say } from './io.ts';
-import { loadAloud } from './load.ts';
+import { loadAloud, sayProblems } from './load.ts';
+import { loadDaily } from './load-daily.ts';
 import type { EditionOptions } from './preview.ts';
 import { findRecipients, type Recipients } from './recipients.ts';
 import { deliverNow } from './send-deliver.ts';
@@ -84,8 +85,12 @@ async function prepareFrom(
   options: SendOptions,
 ) {
   const date = options.date ?? localDay(app.runtime.now(), config.timeZone);
-  const digest = await loadAloud(io, config, app.runtime, source, { referenceDay: date });
   const { kind, subject, intro, public: listed } = options;
+  const wanted = { referenceDay: date };
+  const digest =
+    kind === 'daily'
+      ? sayProblems(io, await loadDaily(io, app, source, wanted))
+      : await loadAloud(io, config, app.runtime, source, wanted);
   const papers = options.papers ?? config.papers;
   const order: Order = { kind, date, digest, papers, subject, intro, public: listed };
   return prepare(app.publishing, order);

@@ -8,7 +8,7 @@ import { smtputf8Offered } from '../store/settings.ts';
 import { importChangedLists } from '../subscribers/import.ts';
 import { startInbox } from '../transport/inbox.ts';
 import { answer, exitCodes, type Io, say } from './io.ts';
-import { loadAsSet } from './load.ts';
+import { loadDaily } from './load-daily.ts';
 import { firstSignal } from './signals.ts';
 
 /** The demo's folder, and how many of its mails are kept. */
@@ -61,7 +61,7 @@ async function run(
   let publishing: Promise<unknown> = Promise.resolve();
   const publish = () => {
     publishing = app
-      .publishDaily(date => loadAsSet(io, config, runtime, undefined, { referenceDay: date }))
+      .publishDaily(date => loadDaily(io, app, undefined, { referenceDay: date }))
       .then(
         () => service.wake(),
         error => runtime.log.error({ error: messageOf(error) }, 'the day could not be recorded'),

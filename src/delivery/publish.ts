@@ -1,5 +1,5 @@
 import type { Day } from '../day.ts';
-import type { Digest, Paper } from '../digest/digest.ts';
+import type { Digest } from '../digest/digest.ts';
 import { composeEdition } from '../edition/compose.ts';
 import type { Edition, EditionKind } from '../edition/edition.ts';
 import { editionPath } from '../edition/edition-path.ts';
@@ -10,14 +10,11 @@ import type { Masthead, Rendered } from '../render/rendered.ts';
 import type { Renderer } from '../render/renderer.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Database } from '../store/database.ts';
-import {
-  carriedPapers,
-  findEdition,
-  insertEdition,
-  type StoredEdition,
-} from '../store/editions.ts';
+import { findEdition, insertEdition, type StoredEdition } from '../store/editions.ts';
 import { addNamed, beginFreezing } from '../store/freezing.ts';
 import type { LinkKey } from '../store/link-keys.ts';
+import { recordSeen } from '../store/papers.ts';
+import { findCandidates, startingOver } from './candidates.ts';
 import { editionKey } from './edition-key.ts';
 import { freeze } from './freeze.ts';
 
@@ -40,6 +37,8 @@ export type Order = {
 /** An order that was thought through; nothing is stored yet. */
 export type Prepared = {
   readonly edition: Edition;
+  /** The day's digest that was ordered. */
+  readonly digest: Digest;
   readonly rendered: Rendered;
   readonly wire: WireTemplate;
   readonly key: string;
@@ -66,15 +65,23 @@ export type Publishing = {
 /** Picks, composes, renders and encodes: all that is done once. Reads the database only. */
 export async function prepare(app: Publishing, order: Order): Promise<Prepared | NothingNew> {
   const { kind, date, digest } = order;
-  const carried = order.startOver
-    ? { has: (_paper: Paper) => false }
-    : await carriedPapers(app.db, kind, date, digest.papers);
-  const { picks, rest } = pickPapers(digest, { count: order.papers, carried });
-  if (picks.length === 0) return nothingNew(digest);
+  const found = order.startOver ? startingOver(digest) : await findCandidates(app.db, order);
+  const { picks, rest } = pickPapers(found.digest, { ...found, count: order.papers });
+  if (picks.length === 0) return nothingNew(found.digest);
 
   const { subject, intro } = order;
   const name = app.masthead.name;
-  const whole = composeEdition({ kind, date, digest, picks, rest, name, subject, intro });
+  const whole = composeEdition({
+    kind,
+    date,
+    digest: found.digest,
+    late: found.late.length,
+    picks,
+    rest,
+    name,
+    subject,
+    intro,
+  });
   const key = editionKey(whole);
   const rendered = await app.renderer.renderEdition(whole, app.masthead, {
     path: editionPath(whole, key),
@@ -88,7 +95,7 @@ export async function prepare(app: Publishing, order: Order): Promise<Prepared |
   const wire = buildWireTemplate(rendered, app.sender, { sentAt: app.runtime.now(), seed });
   const existing = await findEdition(app.db, { kind, date, key });
   const listed = kind !== 'manual' || order.public === true;
-  return { edition, rendered, wire, key, public: listed, existing };
+  return { edition, digest, rendered, wire, key, public: listed, existing };
 }
 
 function nothingNew({ papers, date }: Digest): NothingNew {
@@ -111,9 +118,12 @@ export async function publish(
   audience: For,
   { again = false } = {},
 ): Promise<number> {
+  const { edition, digest } = prepared;
+  // What a later look finds on the same list came too late, and may come tomorrow.
+  if (edition.kind === 'daily') await recordSeen(app.db, digest, app.runtime.now());
   const editionId = await storeOnce(app, prepared, audience, again);
   const now = app.runtime.now();
-  const expiresAt = expiry(prepared.edition.kind, now);
+  const expiresAt = expiry(edition.kind, now);
   if (audience === 'readers') {
     await beginFreezing(app.db, editionId, expiresAt);
     await freeze(app.db, app.runtime, editionId);

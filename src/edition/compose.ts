@@ -19,6 +19,8 @@ export type EditionParts = {
   /** At least one. */
   readonly picks: readonly Pick[];
   readonly rest: readonly Paper[];
+  /** How many papers there are beside the digest's, those of earlier days. */
+  readonly late?: number;
   readonly name: string;
   /** The editor's; made from the first picks where left out or blank. */
   readonly subject?: string | null | undefined;
@@ -38,7 +40,7 @@ export function composeEdition(parts: EditionParts): Edition {
     date: parts.date,
     digestDate: parts.digest.date,
     curator: parts.digest.curator,
-    total: parts.digest.papers.length,
+    total: parts.digest.papers.length + (parts.late ?? 0),
     subject,
     preheader: makePreheader(titles.slice(used), parts),
     intro: readIntro(parts.intro ?? ''),

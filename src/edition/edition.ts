@@ -13,7 +13,7 @@ export type Edition = {
   readonly date: Day;
   readonly digestDate: Day;
   readonly curator: string | null;
-  /** How many papers the digest had. */
+  /** How many papers there were: the digest's, and those of earlier days that came too late. */
   readonly total: number;
   readonly subject: string;
   readonly preheader: string;

@@ -2,6 +2,7 @@ import { CompiledQuery, sql } from 'kysely';
 import type { Day } from '../day.ts';
 import type { Paper } from '../digest/digest.ts';
 import type { Edition, EditionKind } from '../edition/edition.ts';
+import { type Identity, paperSet } from '../edition/paper-index.ts';
 import type { Database } from './database.ts';
 import type { Audience, EditionStatus } from './schema.ts';
 
@@ -272,7 +273,7 @@ export async function carriedPapers(
   kind: EditionKind,
   before: Day,
   papers: readonly Paper[],
-): Promise<{ has(paper: Paper): boolean }> {
+): Promise<{ has(paper: Identity): boolean }> {
   const { rows } = await sql<{ arxiv_id: string | null; title_key: string }>`
     select picks.arxiv_id, picks.title_key from picks
     join editions on editions.id = picks.edition_id
@@ -281,9 +282,5 @@ export async function carriedPapers(
         or picks.arxiv_id in (select value from json_each(${JSON.stringify(papers.map(paper => paper.arxivId))})))`.execute(
     db,
   );
-  const titles = new Set(rows.map(row => row.title_key));
-  const ids = new Set(rows.map(row => row.arxiv_id).filter(id => id !== null));
-  return {
-    has: paper => titles.has(paper.titleKey) || (paper.arxivId !== null && ids.has(paper.arxivId)),
-  };
+  return paperSet(rows.map(row => ({ arxivId: row.arxiv_id, titleKey: row.title_key })));
 }

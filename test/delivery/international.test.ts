@@ -10,7 +10,7 @@ import { missingDeliveries } from '../../src/store/delivery-reports.ts';
 import { rememberSmtputf8, smtputf8Offered } from '../../src/store/settings.ts';
 import { openConnection } from '../../src/transport/smtp.ts';
 import { addReaders, deliver, startApp, statesOf, type TestApp } from '../support/app.ts';
-import { anEdition } from '../support/builders.ts';
+import { aDigest, anEdition } from '../support/builders.ts';
 import { testKey, verifyDkim } from '../support/dkim.ts';
 import { morning } from '../support/runtime.ts';
 import { at, startScripted } from '../support/scripted-smtp.ts';
@@ -38,6 +38,7 @@ const readers = ['ada@example.org', 'jürgen@example.org', '伊昭傑@example.or
 /** An edition as the renderer might have left it: rendering takes longer than all else here. */
 const prepared: Prepared = {
   edition: anEdition(),
+  digest: aDigest(),
   rendered,
   wire: buildWireTemplate(rendered, sender, { sentAt: morning, seed: 'seed1' }),
   key: '',
