@@ -24,12 +24,14 @@ export type EditionParts = {
   readonly name: string;
   /** The editor's; made from the first picks where left out or blank. */
   readonly subject?: string | null | undefined;
+  /** What an inbox shows after the subject. */
+  readonly preheader?: string | null | undefined;
   readonly intro?: string | null | undefined;
 };
 
 /**
- * The edition of these picks. Throws an InputError for an intro over 2,000 or a subject over 200
- * characters.
+ * The edition of these picks. Throws an InputError for an intro over 2,000 characters, a subject or
+ * preheader over 200.
  */
 export function composeEdition(parts: EditionParts): Edition {
   const titles = parts.picks.map(pick => oneLine(pick.paper.title));
@@ -42,7 +44,7 @@ export function composeEdition(parts: EditionParts): Edition {
     curator: parts.digest.curator,
     total: parts.digest.papers.length + (parts.late ?? 0),
     subject,
-    preheader: makePreheader(titles.slice(used), parts),
+    preheader: givenPreheader(parts.preheader ?? '') || makePreheader(titles.slice(used), parts),
     intro: readIntro(parts.intro ?? ''),
     picks: parts.picks,
     also: parts.rest,
@@ -67,6 +69,12 @@ function givenSubject(text: string): string {
   const subject = oneLine(text);
   refuseLonger('subject', subject.length, givenSubjectChars);
   return subject;
+}
+
+function givenPreheader(text: string): string {
+  const preheader = oneLine(text);
+  refuseLonger('preheader', preheader.length, givenSubjectChars);
+  return preheader;
 }
 
 function readIntro(text: string): string | null {

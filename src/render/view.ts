@@ -5,6 +5,7 @@ import type { Edition } from '../edition/edition.ts';
 import { oneLine } from '../edition/one-line.ts';
 import { summarise } from '../edition/summarise.ts';
 import { httpUrl } from './http-url.ts';
+import { type Block, readMarkdown } from './markdown.ts';
 
 const titleChars = 300;
 const nameChars = 80;
@@ -31,6 +32,8 @@ export type PaperView = {
   /** Whether there is anything to say in the line of `meta` and `links`. */
   readonly known: boolean;
   readonly summary: string;
+  /** The editor's word on it; empty where there is none. */
+  readonly note: string;
 };
 
 /** What an edition's templates show above their footer. */
@@ -42,9 +45,9 @@ export type EditionView = {
   readonly day: string;
   /** `10 of 53 papers · picked by AK and the research community`. */
   readonly tagline: string;
-  readonly intro: readonly string[];
+  readonly intro: readonly Block[];
   readonly picks: readonly PaperView[];
-  readonly also: readonly Omit<PaperView, 'summary'>[];
+  readonly also: readonly Omit<PaperView, 'summary' | 'note'>[];
 };
 
 /**
@@ -54,26 +57,33 @@ export type EditionView = {
 export function editionViewer(edition: Edition): (extent: Extent) => EditionView {
   const papers = [...edition.picks.map(pick => pick.paper), ...edition.also];
   const views = papers.map(viewPaper);
+  const given = edition.picks.map(({ summary, note }) => ({
+    summary: summary && oneLine(summary),
+    note: note && oneLine(note),
+  }));
   const abstracts = edition.picks.map(({ paper }) => oneLine(paper.abstract));
   const whole = {
     subject: oneLine(edition.subject),
     preheader: oneLine(edition.preheader),
     date: longDay(edition.date),
     day: edition.date,
-    intro: edition.intro?.split('\n').filter(line => line.trim()) ?? [],
+    intro: readMarkdown(edition.intro ?? ''),
   };
   return extent => ({
     ...whole,
     tagline: tagline(edition, extent.picks),
     picks: views.slice(0, extent.picks).map((view, at) => ({
       ...view,
-      summary: summarise(abstracts[at] ?? '', view.lead ? extent.lead : extent.summary),
+      summary:
+        given[at]?.summary ??
+        summarise(abstracts[at] ?? '', view.lead ? extent.lead : extent.summary),
+      note: given[at]?.note ?? '',
     })),
     also: views.slice(edition.picks.length).slice(0, extent.also),
   });
 }
 
-function viewPaper(paper: Paper, at: number): Omit<PaperView, 'summary'> {
+function viewPaper(paper: Paper, at: number): Omit<PaperView, 'summary' | 'note'> {
   const meta = [upvotes(paper), authors(paper)].filter(Boolean).join(' · ');
   const links = [
     { label: 'PDF', url: paper.pdfUrl },

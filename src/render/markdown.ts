@@ -1,0 +1,138 @@
+import MarkdownIt, { type Token } from 'markdown-it';
+import { httpUrl } from './http-url.ts';
+
+/** A paragraph or an item of a list. `page` and `mail` are safe HTML, without a block around it. */
+export type Block = {
+  readonly page: string;
+  /** With the look of links written out, for clients that know no stylesheets. */
+  readonly mail: string;
+  /** What stands before an item of a list, `•` or `2.`; empty before a paragraph. */
+  readonly marker: string;
+  /** Links as `words (address)`. */
+  readonly text: string;
+};
+
+/** CommonMark without HTML, images, code and headings: what is none of it stays as it was typed. */
+const markdown = new MarkdownIt('zero', { linkify: true }).enable([
+  'emphasis',
+  'link',
+  'autolink',
+  'linkify',
+  'list',
+  'newline',
+  'escape',
+  'entity',
+]);
+markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
+markdown.validateLink = url => link(url) !== null;
+markdown.normalizeLink = url => link(url) ?? '';
+
+const links = {
+  page: (href: string) => `<a href="${escapeHtml(href)}">`,
+  mail: (href: string) => `<a href="${escapeHtml(href)}" style="color:#9a3412" class="link">`,
+};
+
+/** Markdown as blocks, a line each: nothing but words, emphasis, and links to http(s). */
+export function readMarkdown(source: string): readonly Block[] {
+  const blocks: Block[] = [];
+  const lists: { ordered: boolean; next: number }[] = [];
+  let marker = '';
+  for (const token of markdown.parse(source, {})) {
+    switch (token.type) {
+      case 'bullet_list_open':
+      case 'ordered_list_open':
+        lists.push({ ordered: token.type[0] === 'o', next: Number(token.attrGet('start') ?? 1) });
+        break;
+      case 'bullet_list_close':
+      case 'ordered_list_close':
+        lists.pop();
+        break;
+      case 'list_item_open': {
+        const list = lists.at(-1);
+        marker = list?.ordered ? `${list.next}.` : '•';
+        if (list) list.next += 1;
+        break;
+      }
+      case 'inline':
+        for (const line of linesOf(token.children ?? [])) {
+          blocks.push({ ...line, marker });
+          marker = '';
+        }
+        break;
+    }
+  }
+  return blocks.filter(({ text }) => text !== '');
+}
+
+/** The lines of a paragraph; one that begins amid emphasis or a link goes on with the one before. */
+function linesOf(tokens: readonly Token[]): readonly Omit<Block, 'marker'>[] {
+  const lines: Token[][] = [[]];
+  let depth = 0;
+  for (const token of tokens) {
+    depth += token.nesting;
+    if (/break$/.test(token.type) && depth === 0) lines.push([]);
+    else lines.at(-1)?.push(token);
+  }
+  return lines.map(line => ({
+    page: toHtml(line, links.page),
+    mail: toHtml(line, links.mail),
+    text: toText(line),
+  }));
+}
+
+const tags: Readonly<Record<string, string>> = {
+  em_open: '<em>',
+  em_close: '</em>',
+  strong_open: '<strong>',
+  strong_close: '</strong>',
+  link_close: '</a>',
+  softbreak: ' ',
+  hardbreak: ' ',
+};
+
+function toHtml(tokens: readonly Token[], open: (href: string) => string): string {
+  return tokens
+    .map(token =>
+      token.type === 'link_open'
+        ? open(token.attrGet('href') ?? '')
+        : (tags[token.type] ?? escapeHtml(token.content)),
+    )
+    .join('');
+}
+
+function toText(tokens: readonly Token[]): string {
+  let href = '';
+  let words = '';
+  const parts = tokens.map(token => {
+    if (token.type === 'link_open') {
+      href = token.attrGet('href') ?? '';
+      words = '';
+      return '';
+    }
+    // An address that is its own words is not said twice.
+    if (token.type === 'link_close') return words === href ? '' : ` (${href})`;
+    const text = /break$/.test(token.type) ? ' ' : token.content;
+    words += text;
+    return text;
+  });
+  return parts.join('').trim();
+}
+
+function link(url: string): string | null {
+  try {
+    return httpUrl(url);
+  } catch {
+    return null;
+  }
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+};
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"]/g, character => entities[character] ?? '');
+}
