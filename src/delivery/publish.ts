@@ -3,7 +3,8 @@ import type { Digest } from '../digest/digest.ts';
 import { composeEdition } from '../edition/compose.ts';
 import type { Edition, EditionKind } from '../edition/edition.ts';
 import { editionPath } from '../edition/edition-path.ts';
-import { pickPapers } from '../edition/pick.ts';
+import { applyEdits, type Edits } from '../edition/edits.ts';
+import { type Picked, pickPapers } from '../edition/pick.ts';
 import type { DkimKey } from '../message/dkim.ts';
 import { buildWireTemplate, type Sender, type WireTemplate } from '../message/wire-template.ts';
 import type { Masthead, Rendered } from '../render/rendered.ts';
@@ -14,7 +15,8 @@ import { findEdition, insertEdition, type StoredEdition } from '../store/edition
 import { addNamed, beginFreezing } from '../store/freezing.ts';
 import type { LinkKey } from '../store/link-keys.ts';
 import { recordSeen } from '../store/papers.ts';
-import { findCandidates, startingOver } from './candidates.ts';
+import { beginNow, reschedule } from '../store/scheduled.ts';
+import { type Candidates, findCandidates, startingOver } from './candidates.ts';
 import { editionKey } from './edition-key.ts';
 import { freeze } from './freeze.ts';
 
@@ -32,6 +34,10 @@ export type Order = {
   readonly public?: boolean | undefined;
   /** Pick also what earlier editions carried. */
   readonly startOver?: boolean | undefined;
+  /** What an editor changes of it. */
+  readonly edits?: Edits | undefined;
+  /** When it begins (UTC ms); at once where left out. */
+  readonly at?: number | undefined;
 };
 
 /** An order that was thought through; nothing is stored yet. */
@@ -62,14 +68,24 @@ export type Publishing = {
   readonly linkKey: LinkKey;
 };
 
+/** What an order may be picked from, and what the picker would take. Reads the database only. */
+export async function choose(
+  { db }: Pick<Publishing, 'db'>,
+  order: Order,
+): Promise<Candidates & { readonly picked: Picked }> {
+  const found = order.startOver ? startingOver(order.digest) : await findCandidates(db, order);
+  return { ...found, picked: pickPapers(found.digest, { ...found, count: order.papers }) };
+}
+
 /** Picks, composes, renders and encodes: all that is done once. Reads the database only. */
 export async function prepare(app: Publishing, order: Order): Promise<Prepared | NothingNew> {
   const { kind, date, digest } = order;
-  const found = order.startOver ? startingOver(digest) : await findCandidates(app.db, order);
-  const { picks, rest } = pickPapers(found.digest, { ...found, count: order.papers });
-  if (picks.length === 0) return nothingNew(found.digest);
+  const found = await choose(app, order);
+  const { edits = {}, at } = order;
+  if (found.picked.picks.length === 0 && !edits.picks) return nothingNew(found.digest);
+  const { picks, rest } = applyEdits(found.digest, found.picked, edits);
 
-  const { subject, intro } = order;
+  const { subject, intro } = { ...order, ...given(edits) };
   const name = app.masthead.name;
   const whole = composeEdition({
     kind,
@@ -80,9 +96,10 @@ export async function prepare(app: Publishing, order: Order): Promise<Prepared |
     rest,
     name,
     subject,
+    preheader: edits.preheader,
     intro,
   });
-  const key = editionKey(whole);
+  const key = editionKey(whole, edits);
   const rendered = await app.renderer.renderEdition(whole, app.masthead, {
     path: editionPath(whole, key),
   });
@@ -92,10 +109,18 @@ export async function prepare(app: Publishing, order: Order): Promise<Prepared |
   // What did not fit was not carried, and may come tomorrow.
   const edition = { ...whole, picks: whole.picks.slice(0, rendered.picks) };
   const seed = app.runtime.random(10).toString('hex');
-  const wire = buildWireTemplate(rendered, app.sender, { sentAt: app.runtime.now(), seed });
+  const wire = buildWireTemplate(rendered, app.sender, { sentAt: at ?? app.runtime.now(), seed });
   const existing = await findEdition(app.db, { kind, date, key });
   const listed = kind !== 'manual' || order.public === true;
   return { edition, digest, rendered, wire, key, public: listed, existing };
+}
+
+/** What of the words an editor gave; what is left out is as the order says. */
+function given({ subject, intro }: Edits): Pick<Edits, 'subject' | 'intro'> {
+  return {
+    ...(subject === undefined ? {} : { subject }),
+    ...(intro === undefined ? {} : { intro }),
+  };
 }
 
 function nothingNew({ papers, date }: Digest): NothingNew {
@@ -109,21 +134,27 @@ export type For = 'readers' | { readonly named: readonly number[] };
 /**
  * Stores the edition, once whoever asks and however often, and freezes its audience into
  * deliveries. Asked again it adds the deliveries that are missing. Resumable at every point.
- * `again`: a new edition on purpose, also where the same one is there.
+ * `again`: a new edition on purpose, also where the same one is there. `at` (UTC ms): it is only
+ * stored, and begins then; for an edition that is scheduled already this is its new time.
  * @returns the edition's id; the lanes do the rest.
  */
 export async function publish(
   app: Publishing,
   prepared: Prepared,
   audience: For,
-  { again = false } = {},
+  { again = false, at = null }: { readonly again?: boolean; readonly at?: number | null } = {},
 ): Promise<number> {
   const { edition, digest } = prepared;
   // What a later look finds on the same list came too late, and may come tomorrow.
   if (edition.kind === 'daily') await recordSeen(app.db, digest, app.runtime.now());
-  const editionId = await storeOnce(app, prepared, audience, again);
+  const editionId = await storeOnce(app, prepared, audience, { again, at });
   const now = app.runtime.now();
-  const expiresAt = expiry(edition.kind, now);
+  const expiresAt = expiry(edition.kind, at ?? now);
+  if (at !== null) {
+    await reschedule(app.db, editionId, { at, expiresAt });
+    return editionId;
+  }
+  await beginNow(app.db, editionId, now);
   if (audience === 'readers') {
     await beginFreezing(app.db, editionId, expiresAt);
     await freeze(app.db, app.runtime, editionId);
@@ -144,7 +175,7 @@ async function storeOnce(
   app: Publishing,
   { edition, wire, key, public: listed }: Prepared,
   audience: For,
-  again: boolean,
+  { again, at }: { readonly again: boolean; readonly at: number | null },
 ): Promise<number> {
   const { kind, date } = edition;
   for (let copy = 1; ; copy += 1) {
@@ -159,7 +190,8 @@ async function storeOnce(
         linkKeyId: app.linkKey.id,
         audience: audience === 'readers' ? 'readers' : 'named',
         public: listed,
-        expiresAt: expiry(kind, now),
+        expiresAt: expiry(kind, at ?? now),
+        sendAt: at,
       },
       now,
     );

@@ -23,6 +23,8 @@ export type StoredEdition = {
   readonly createdAt: number;
   readonly finishedAt: number | null;
   readonly expiresAt: number;
+  /** When it begins, where it is or was scheduled. */
+  readonly sendAt: number | null;
 };
 
 /** What an edition is made of when it is stored: everything a resumed run needs. */
@@ -35,6 +37,8 @@ export type NewEdition = {
   readonly audience: Audience;
   readonly public: boolean;
   readonly expiresAt: number;
+  /** When it begins (UTC ms); at once where left out. */
+  readonly sendAt?: number | null;
 };
 
 /**
@@ -48,6 +52,7 @@ export function insertEdition(
   now: number,
 ): Promise<number | null> {
   const { content } = edition;
+  const scheduled = edition.sendAt != null;
   return db.transaction().execute(async transaction => {
     const row = await transaction
       .insertInto('editions')
@@ -55,11 +60,14 @@ export function insertEdition(
         kind: content.kind,
         date: content.date,
         key: edition.key,
-        status: 'freezing',
+        status: scheduled ? 'scheduled' : 'freezing',
         paused_by: null,
         reason: null,
         audience: edition.audience,
-        public: edition.public ? 1 : 0,
+        // Nobody sees it before its time.
+        public: edition.public && !scheduled ? 1 : 0,
+        public_when_sent: edition.public ? 1 : 0,
+        send_at: edition.sendAt ?? null,
         subject: content.subject,
         content: JSON.stringify(content),
         wire: edition.wire,
@@ -105,6 +113,7 @@ const columns = [
   'created_at as createdAt',
   'finished_at as finishedAt',
   'expires_at as expiresAt',
+  'send_at as sendAt',
 ] as const;
 
 function editions(db: Database) {

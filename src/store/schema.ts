@@ -87,6 +87,10 @@ type EditionsTable = {
   created_at: Instant;
   finished_at: Instant | null;
   expires_at: Instant;
+  /** When a scheduled edition begins; null for one that began at once. */
+  send_at: Generated<Instant | null>;
+  /** Whether a scheduled edition is listed on the web once it begins. */
+  public_when_sent: Generated<0 | 1>;
 };
 
 type PicksTable = {
@@ -182,6 +186,29 @@ type LeavingReasonsTable = { reason: string; given_at: Instant };
 /** How often something was done under `key` before `until`. Keys are hashes, not addresses. */
 type LimitsTable = { key: string; count: number; until: Instant };
 
+type DraftsTable = {
+  id: Generated<number>;
+  /** Counts up with each save. */
+  version: number;
+  /** The draft as JSON. */
+  content: string;
+  /** The edition that it was sent as last, and in which version. */
+  edition_id: number | null;
+  edition_version: number | null;
+  created_at: Instant;
+  changed_at: Instant;
+};
+
+/** Who is signed in to the desk. */
+type SessionsTable = {
+  /** SHA-256 of the id in the cookie, hex. */
+  id_hash: string;
+  /** What the password was when it began: another password ends it. */
+  password_tag: string;
+  created_at: Instant;
+  expires_at: Instant;
+};
+
 type ListsTable = { path: string; content_hash: string; imported_at: Instant };
 
 /** A source's answer; one row for as long as it answers the same. */
@@ -229,6 +256,8 @@ export type Schema = {
   address_changes: AddressChangesTable;
   leaving_reasons: LeavingReasonsTable;
   limits: LimitsTable;
+  drafts: DraftsTable;
+  sessions: SessionsTable;
   answers: AnswersTable;
   papers_seen: PapersSeenTable;
 };

@@ -2,10 +2,12 @@ import type { Kysely } from 'kysely';
 import { firstEdition } from './0001-first-edition.ts';
 import { readers } from './0002-readers.ts';
 import { digests } from './0003-digests.ts';
+import { desk } from './0004-desk.ts';
 
 /** In order; a migration's number is its place, from 1. Never edit one that was released. */
 export const migrations: readonly ((db: Kysely<unknown>) => Promise<void>)[] = [
   firstEdition,
   readers,
   digests,
+  desk,
 ];
