@@ -30,6 +30,9 @@ export type Outcome = {
   readonly sentAt: number | null;
 };
 
+/** The `due_at` of who does not wait behind an edition's audience, which is due at 0. None is below. */
+export const dueFirst = -1;
+
 // The two statements of the hot path: written out, so that no query is built per batch.
 const claimSql = `
   update deliveries set state = 'sending', claimed_by = ?1
@@ -49,7 +52,8 @@ const recordSql = `
   update deliveries set
     state = o.value ->> 2, due_at = o.value ->> 3, attempts = attempts + (o.value ->> 4),
     lost = lost + (o.value ->> 5), claimed_by = null, code = o.value ->> 6,
-    enhanced = o.value ->> 7, reply = o.value ->> 8, sent_at = o.value ->> 9
+    enhanced = o.value ->> 7, sent_at = o.value ->> 9, reply = case when
+      exists (select 1 from subscribers where id = deliveries.subscriber_id) then o.value ->> 8 end
   from json_each(?1) as o
   where edition_id = cast(o.value ->> 0 as integer)
     and subscriber_id = cast(o.value ->> 1 as integer)
@@ -89,7 +93,8 @@ export async function claimDeliveries(
 }
 
 /**
- * Records outcomes, all in one statement; only of deliveries that `workerId` still holds.
+ * Records outcomes, all in one statement; only of deliveries that `workerId` still holds. What a
+ * server said is not kept of who was forgotten meanwhile: it may name them.
  * @returns how many were recorded.
  */
 export async function recordOutcomes(

@@ -4,6 +4,7 @@ import type { Paper } from '../digest/digest.ts';
 import type { Edition, EditionKind } from '../edition/edition.ts';
 import { type Identity, paperSet } from '../edition/paper-index.ts';
 import type { Database } from './database.ts';
+import { dueFirst } from './deliveries.ts';
 import type { Audience, EditionStatus } from './schema.ts';
 
 /** An edition as it is kept. Instants are UTC ms. */
@@ -264,14 +265,14 @@ export async function moveEdition(
 /**
  * Ends an edition that is being sent and has nothing open: one statement, so that nobody who is
  * added meanwhile is left behind in an edition that counts as sent. (What is open is found by its
- * index, for which SQLite wants a bound on `due_at`, though all are above it.)
+ * index, for which SQLite wants a bound on `due_at`, though none is below: see `dueFirst`.)
  */
 export async function finishEdition(db: Database, id: number, now: number): Promise<void> {
   await sql`
     update editions set status = 'sent', paused_by = null, reason = null, finished_at = ${now}
     where id = ${id} and status = 'sending'
       and not exists (select 1 from deliveries
-        where edition_id = ${id} and state in ('queued', 'deferred') and due_at >= 0)
+        where edition_id = ${id} and state in ('queued', 'deferred') and due_at >= ${dueFirst})
       and not exists (select 1 from deliveries
         where edition_id = ${id} and state = 'sending')`.execute(db);
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
+import { dueFirst } from './deliveries.ts';
 
 /**
  * Gives up the editions that nobody wants any more: their time is over and some still wait. Those
@@ -15,7 +16,7 @@ export function expireEditions(db: Database, now: number): Promise<number[]> {
         and not exists (select 1 from deliveries
           where edition_id = editions.id and state = 'sending')
         and exists (select 1 from deliveries
-          where edition_id = editions.id and state in ('queued', 'deferred') and due_at >= 0)
+          where edition_id = editions.id and state in ('queued', 'deferred') and due_at >= ${dueFirst})
       returning id`.execute(transaction);
     for (const { id } of rows) {
       await sql`

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
+import { dueFirst } from './deliveries.ts';
 import type { SubscriberStatus, SuppressionReason } from './schema.ts';
 import type { SignUp } from './sign-ups.ts';
 
@@ -50,7 +51,7 @@ export async function makePending(db: Database, signUp: SignUp, now: number): Pr
   return id;
 }
 
-/** Puts a subscriber on the list by their own wish, and lifts what that lifts. */
+/** Puts a subscriber on the list by their own wish; lifts what that lifts, and ends a pause. */
 export async function activate(db: Database, subscriberId: number, now: number): Promise<void> {
   await sql`
     delete from suppressions where reason in ('left', 'forgotten', 'bounced')
@@ -59,38 +60,50 @@ export async function activate(db: Database, subscriberId: number, now: number):
   );
   await db
     .updateTable('subscribers')
-    .set({ status: 'active', source: 'web', changed_at: now })
+    .set({ status: 'active', source: 'web', paused_until: null, changed_at: now })
     .where('id', '=', subscriberId)
     .execute();
 }
 
 const day = 24 * 3_600_000;
 
+/** The latest edition is on its way to a reader, they have it, or there is none. */
+export type Latest = 'coming' | 'had' | 'none';
+
 /**
  * Queues the latest daily edition that was sent for one reader, before all others, so that their
- * first mail comes now. Nothing where they have it.
- * @returns false where there is no edition to send.
+ * first mail comes now; also where they missed it, having left.
  */
 export async function queueLatest(
   db: Database,
   subscriberId: number,
   now: number,
-): Promise<boolean> {
+): Promise<Latest> {
   const { rows } = await sql<{ id: number }>`
     select id from editions where kind = 'daily' and status in ('sending', 'sent')
     order by date desc limit 1`.execute(db);
   const id = rows[0]?.id;
-  if (id === undefined) return false;
-  // Due before 0, which is when all others are.
+  if (id === undefined) return 'none';
   const queued = await sql`
     insert into deliveries (edition_id, subscriber_id, state, due_at)
-    values (${id}, ${subscriberId}, 'queued', -1) on conflict do nothing`.execute(db);
-  if (Number(queued.numAffectedRows ?? 0n) === 0) return true;
+    values (${id}, ${subscriberId}, 'queued', ${dueFirst})
+    on conflict do update set state = 'queued', due_at = ${dueFirst}, attempts = 0, lost = 0,
+      code = null, enhanced = null, reply = null
+      where state in ('skipped', 'failed')`.execute(db);
+  if (Number(queued.numAffectedRows ?? 0n) === 0) {
+    const { state } = await db
+      .selectFrom('deliveries')
+      .select('state')
+      .where('edition_id', '=', id)
+      .where('subscriber_id', '=', subscriberId)
+      .executeTakeFirstOrThrow();
+    return state === 'sent' ? 'had' : 'coming';
+  }
   await sql`
     update editions set status = 'sending', finished_at = null,
       expires_at = max(expires_at, ${now + day})
     where id = ${id} and status in ('sending', 'sent')`.execute(db);
-  return true;
+  return 'coming';
 }
 
 /**

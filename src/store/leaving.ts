@@ -2,9 +2,12 @@ import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import type { SubscriberStatus, SuppressionReason } from './schema.ts';
 
+/** What only a person lifts (`unsuppress`): it is kept also where the reader had left before. */
+const final: readonly SuppressionReason[] = ['complained', 'editor'];
+
 /**
  * Ends a subscription: suppression, status, and everything not yet in flight is skipped, in one
- * transaction. Idempotent; the first reason stays.
+ * transaction. Idempotent; the first reason stays, unless only the later one is final.
  * @returns false where there is no such subscriber.
  */
 export function leave(
@@ -13,44 +16,70 @@ export function leave(
   reason: SuppressionReason,
   now: number,
 ): Promise<boolean> {
-  return db.transaction().execute(async transaction => {
-    const suppressed = await sql<{ address_hash: string }>`
-      insert into suppressions (address_hash, reason, created_at)
-      select address_hash, ${reason}, ${now} from subscribers where id = ${subscriberId}
-      on conflict (address_hash) do update set address_hash = excluded.address_hash
-      returning address_hash`.execute(transaction);
-    await transaction
-      .updateTable('subscribers')
-      .set({ status: 'unsubscribed', changed_at: now })
-      .where('id', '=', subscriberId)
-      .where('status', 'in', ['pending', 'active', 'guest'])
-      .execute();
-    await skipWaiting(transaction, subscriberId);
-    return suppressed.rows.length > 0;
-  });
+  return db
+    .transaction()
+    .execute(transaction => leaveWithin(transaction, subscriberId, reason, now));
+}
+
+async function leaveWithin(
+  db: Database,
+  subscriberId: number,
+  reason: SuppressionReason,
+  now: number,
+): Promise<boolean> {
+  const stronger = final.includes(reason)
+    ? sql`where suppressions.reason not in (${sql.join(final)})`
+    : sql`where false`;
+  await sql`
+    insert into suppressions (address_hash, reason, created_at)
+    select address_hash, ${reason}, ${now} from subscribers where id = ${subscriberId}
+    on conflict (address_hash) do update
+      set reason = excluded.reason, created_at = excluded.created_at ${stronger}`.execute(db);
+  await db
+    .updateTable('subscribers')
+    .set({ status: 'unsubscribed', changed_at: now })
+    .where('id', '=', subscriberId)
+    .where('status', 'in', ['pending', 'active', 'guest'])
+    .execute();
+  await skipWaiting(db, subscriberId);
+  const row = await db
+    .selectFrom('subscribers')
+    .select('id')
+    .where('id', '=', subscriberId)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /**
- * Deletes the row and all that hangs on it; only the keyed hash stays, as suppression.
+ * Deletes the row and all that hangs on it, in one transaction; only the keyed hash stays, as
+ * suppression. Of a mail in flight a delivery stays with nobody's number, and no word about them.
  * @returns false where there is no such subscriber.
  */
-export async function forget(db: Database, subscriberId: number, now: number): Promise<boolean> {
-  if (!(await leave(db, subscriberId, 'forgotten', now))) return false;
-  await db.transaction().execute(async transaction => {
+export function forget(db: Database, subscriberId: number, now: number): Promise<boolean> {
+  return db.transaction().execute(async transaction => {
+    if (!(await leaveWithin(transaction, subscriberId, 'forgotten', now))) return false;
     await transaction
       .deleteFrom('deliveries')
       .where('subscriber_id', '=', subscriberId)
       .where('state', '!=', 'sending')
       .execute();
+    await transaction
+      .updateTable('deliveries')
+      .set({ reply: null })
+      .where('subscriber_id', '=', subscriberId)
+      .execute();
     for (const table of ['notices', 'address_changes'] as const) {
       await transaction.deleteFrom(table).where('subscriber_id', '=', subscriberId).execute();
     }
-    await sql`
-      delete from sign_ups where address_key =
-        (select address_key from subscribers where id = ${subscriberId})`.execute(transaction);
+    // Also what others wished with this address.
+    for (const table of ['sign_ups', 'address_changes'] as const) {
+      await sql`
+        delete from ${sql.table(table)} where address_key =
+          (select address_key from subscribers where id = ${subscriberId})`.execute(transaction);
+    }
     await transaction.deleteFrom('subscribers').where('id', '=', subscriberId).execute();
+    return true;
   });
-  return true;
 }
 
 async function skipWaiting(db: Database, subscriberId: number): Promise<void> {

@@ -58,11 +58,13 @@ export async function confirm(parts: ConfirmParts, text: string): Promise<Confir
     if (state !== 'asks' || !token) return { state: state === 'renewable' ? state : 'over' };
     const { subscriberId } = token;
     await activate(db, subscriberId, now);
-    const sent = await queueLatest(db, subscriberId, now);
+    const latest = await queueLatest(db, subscriberId, now);
     const { addressHash } = await subscriberKeys(db, subscriberId);
     const welcome = { purpose: 'welcome', subscriberId, addressHash } as const;
-    if (!sent) await queueNotice(db, { ...welcome, window: Math.floor(now / day) }, [], now);
-    return { state: 'done', now: sent };
+    if (latest === 'none') {
+      await queueNotice(db, { ...welcome, window: Math.floor(now / day) }, [], now);
+    }
+    return { state: 'done', now: latest === 'coming' };
   });
 }
 

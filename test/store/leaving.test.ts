@@ -1,6 +1,7 @@
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database.ts';
-import { claimDeliveries } from '../../src/store/deliveries.ts';
+import { claimDeliveries, recordOutcomes } from '../../src/store/deliveries.ts';
 import { beginFreezing, endFreezing, freezeRange } from '../../src/store/freezing.ts';
 import { forget, leave, unsuppress } from '../../src/store/leaving.ts';
 import { addSubscribers, getSubscriber } from '../../src/store/subscribers.ts';
@@ -41,12 +42,27 @@ describe('leaving', () => {
     const db = await startDatabase();
     await fillList(db, 1);
     await leave(db, 1, 'left', morning);
-    expect(await leave(db, 1, 'complained', morning + hours(1))).toBe(true);
+    expect(await leave(db, 1, 'left', morning + hours(1))).toBe(true);
+    expect(await leave(db, 1, 'bounced', morning + hours(1))).toBe(true);
     expect(await suppressions(db)).toEqual([
       { address_hash: hash, reason: 'left', created_at: morning },
     ]);
     expect(await getSubscriber(db, 1)).toMatchObject({ changedAt: morning });
   });
+
+  it.each(['complained', 'editor'] as const)(
+    'is %s also for who had left: no sign-up lifts it',
+    async reason => {
+      const db = await startDatabase();
+      await fillList(db, 1);
+      await leave(db, 1, 'left', morning);
+      await leave(db, 1, reason, morning + hours(1));
+      await leave(db, 1, 'left', morning + hours(2));
+      expect(await suppressions(db)).toEqual([
+        { address_hash: hash, reason, created_at: morning + hours(1) },
+      ]);
+    },
+  );
 
   it('skips what waits for the reader, and nothing of others', async () => {
     const db = await whileSending();
@@ -78,6 +94,56 @@ describe('forgetting', () => {
     expect(await getSubscriber(db, 1)).toBeUndefined();
     expect((await deliveries(db)).map(row => row.subscriber_id)).toEqual([2]);
     expect(await suppressions(db)).toMatchObject([{ address_hash: hash, reason: 'forgotten' }]);
+  });
+
+  it('leaves no word of a server about the reader, also where a mail was in flight', async () => {
+    const db = await whileSending();
+    const claim = { editionId: 1, workerId: 'w', limit: 1, now: morning };
+    await claimDeliveries(db, claim);
+    await db.updateTable('deliveries').set({ reply: '451 <reader1@example.org> later' }).execute();
+    await forget(db, 1, morning);
+    const told = async () =>
+      (await deliveries(db)).filter(row => row.subscriber_id === 1).map(row => row.reply);
+    expect(await told()).toEqual([null]);
+    const outcome = {
+      editionId: 1,
+      subscriberId: 1,
+      state: 'failed',
+      dueAt: morning,
+      tried: 1,
+      lost: 0,
+      code: 550,
+      enhanced: '5.1.1',
+      reply: '<reader1@example.org> unknown',
+      sentAt: null,
+    } as const;
+    expect(await recordOutcomes(db, 'w', [outcome])).toBe(1);
+    expect(await told()).toEqual([null]);
+  });
+
+  it('is done whole or not at all', async () => {
+    const db = await whileSending();
+    await sql`create trigger disk_full before delete on subscribers
+      begin select raise(abort, 'disk full'); end`.execute(db);
+    await expect(forget(db, 1, morning)).rejects.toThrow('disk full');
+    expect(await suppressions(db)).toEqual([]);
+    expect(await getSubscriber(db, 1)).toMatchObject({ status: 'active' });
+  });
+
+  it('takes with it what others wished with that address', async () => {
+    const db = await whileSending();
+    await db
+      .insertInto('address_changes')
+      .values({
+        subscriber_id: 2,
+        address: 'reader1@example.org',
+        address_key: 'reader1@example.org',
+        address_hash: hash,
+        asked_at: morning,
+      })
+      .execute();
+    await forget(db, 1, morning);
+    expect(await db.selectFrom('address_changes').select('id').execute()).toEqual([]);
   });
 
   it('keeps the address off the list', async () => {

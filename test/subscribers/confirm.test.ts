@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { finishEdition, getEdition } from '../../src/store/editions.ts';
+import { expireEditions } from '../../src/store/expiring.ts';
 import { leave } from '../../src/store/leaving.ts';
+import { findSubscriber } from '../../src/store/subscribers.ts';
 import { confirm, confirmState, renewLink } from '../../src/subscribers/confirm.ts';
 import { settleSignUps } from '../../src/subscribers/sign-up.ts';
 import { addReaders, publishEdition, startApp, statesOf, type TestApp } from '../support/app.ts';
@@ -33,6 +36,54 @@ describe('confirming', () => {
     const stored = await app.db.selectFrom('editions').selectAll().executeTakeFirstOrThrow();
     expect(stored).toMatchObject({ status: 'sending', expires_at: morning + hours(24) });
     expect(await noticesOf(app)).toEqual(['confirm']);
+  });
+
+  it('brings the first mail also where the edition ends, or expires, just then', async () => {
+    const { app, link } = await asked();
+    const edition = await publishEdition(app);
+    await confirm(app, link);
+    await finishEdition(app.db, edition, morning);
+    expect((await getEdition(app.db, edition))?.status).toBe('sending');
+    await expireEditions(app.db, morning + days(2));
+    expect((await getEdition(app.db, edition))?.status).toBe('expired');
+    expect(await statesOf(app, edition)).toEqual({ failed: 1 });
+  });
+
+  it('sends the latest edition also to who left before it came to them', async () => {
+    const app = await startApp();
+    await addReaders(app, ['ada@example.org']);
+    const edition = await publishEdition(app);
+    await leave(app.db, 1, 'left', morning);
+    expect(await statesOf(app, edition)).toEqual({ skipped: 1 });
+    await join(app);
+    expect(await confirm(app, await linkFor(app, 'confirm'))).toEqual({ state: 'done', now: true });
+    expect(await statesOf(app, edition)).toEqual({ queued: 1 });
+  });
+
+  it('promises no mail now to who has the latest edition already', async () => {
+    const app = await startApp();
+    await addReaders(app, ['ada@example.org']);
+    const edition = await publishEdition(app);
+    await app.db.updateTable('deliveries').set({ state: 'sent' }).execute();
+    await leave(app.db, 1, 'left', morning);
+    await join(app);
+    const again = await confirm(app, await linkFor(app, 'confirm'));
+    expect(again).toEqual({ state: 'done', now: false });
+    expect(await statesOf(app, edition)).toEqual({ sent: 1 });
+    expect(await noticesOf(app)).toEqual(['confirm']);
+  });
+
+  it('ends a pause from before the reader left', async () => {
+    const app = await startApp();
+    await addReaders(app, ['ada@example.org']);
+    await app.db
+      .updateTable('subscribers')
+      .set({ paused_until: morning + days(300) })
+      .execute();
+    await leave(app.db, 1, 'left', morning);
+    await join(app);
+    await confirm(app, await linkFor(app, 'confirm'));
+    expect(await findSubscriber(app.db, 'ada@example.org')).toMatchObject({ pausedUntil: null });
   });
 
   it('lifts what the reader had left by themselves', async () => {
