@@ -1,5 +1,8 @@
 import { step } from './tex-step.ts';
 
+/** What is left of comments whose line breaks were lost: `It works. % We show how.` */
+export const comments = [step(/(?<=^|[.!?] )%+ (?=\p{Lu})/u, () => '')];
+
 export const openQuotes = [
   step(/``([^"`]{0,400}?)(?:''|")/u, (_, quoted) => `“${quoted}”`),
   step(/``/u, () => '“'),

@@ -2,7 +2,7 @@ import { characters } from './tex-characters.ts';
 import { script } from './tex-group.ts';
 import { readGroups } from './tex-groups.ts';
 import { lostTimes } from './tex-lost.ts';
-import { closingQuotes, dashes, openQuotes, ties } from './tex-punctuation.ts';
+import { closingQuotes, comments, dashes, openQuotes, ties } from './tex-punctuation.ts';
 import { type Step, step, take, url } from './tex-step.ts';
 
 const anyUrl = new RegExp(url, 'g');
@@ -33,6 +33,7 @@ const readings: readonly { readonly needs: RegExp; readonly read: (text: string)
   { needs: /[\\{}]/, read: readGroups },
   { needs: /\^/, read: stepwise(powers) },
   { needs: /\\/, read: stepwise(escapes) },
+  { needs: /% /, read: stepwise(comments) },
   { needs: /`/, read: stepwise(openQuotes) },
   { needs: /''/, read: stepwise(closingQuotes) },
   { needs: /--/, read: stepwise(dashes) },

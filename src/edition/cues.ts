@@ -14,7 +14,7 @@ const result =
 const finding =
   /\b[Ww]e (?:\w+ly |also |further )?(?:show|find|demonstrate|observe|prove|reveal|discover|identify|uncover)|\b(?:[Rr]esults|[Ff]indings|[Ee]xperiments|[Aa]nalys[ie]s) (?:\w+ )?(?:show|reveal|demonstrate|suggest|indicate|highlight)/;
 const housekeeping =
-  /https?:\/\/|\bcodes?\b.{0,200}\b(?:available|released?|public)|\b(?:publicly|open-sourced?|released?)\b|\bavailable at\b|\bproject page|github|\bwe hope\b|\bfuture (?:research|work)\b/i;
+  /\bhttps?\b|\bcodes?\b.{0,200}\b(?:available|released?|public)|\b(?:publicly|open-sourced?|released?)\b|\bavailable at\b|\bproject page|github|\bwe hope\b|\bfuture (?:research|work)\b/i;
 const pointing =
   /^(?:It|They|This|These|Those|Such|Its|Their|The former|The latter)\b(?! (?:[\w-]+ ){0,2}(?:paper|work|study|article|report|survey|thesis)\b)/;
 

@@ -4,10 +4,10 @@ const never =
 
 /** Words that are abbreviations only before a number: "Fig. 3", "Sec. (2)", "No. 5". */
 const beforeNumber =
-  /^(?:figs?|eqs?|eqns?|secs?|sects?|tabs?|refs?|chaps?|ch|apps?|algs?|thms?|defs?|props?|lem|cor|vol|pp?|nos?|art|ed|v|avg)$/i;
+  /^(?:figs?|eqs?|eqns?|secs?|sects?|tabs?|refs?|chaps?|ch|apps?|algs?|thms?|defs?|props?|lem|cor|vol|pp?|nos?|art|ed|v)$/i;
 
 /** Abbreviations and initials that end a sentence only where a usual first word follows. */
-const maybe = /^(?:al|etc|inc|ltd|co|corp|jr|sr|[a-z]|(?:[a-z]\.)+[a-z])$/i;
+const maybe = /^(?:al|etc|avg|inc|ltd|co|corp|jr|sr|[a-z]|(?:[a-z]\.)+[a-z])$/i;
 
 const firstWord =
   /^(?:We|Our|In|The|This|These|That|Those|It|Its|To|For|From|On|At|By|With|When|While|Where|As|A|An|And|But|If|Then|Here|There|They|Such|Since|Using|Both|All|Given|Thus|Hence|However|Moreover|Furthermore|Finally|First|Second|Third|Additionally|Specifically|Recently|Recent|Although|Despite|Instead|Unlike|Because|Through|Experiments|Extensive|Results|Code|Existing|Previous|Prior|Several|Many|Most|Some|One|Two)\b/;

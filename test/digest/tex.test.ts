@@ -31,6 +31,7 @@ describe('texToUnicode', () => {
     ],
     ['the board\\footnote{https://a.b/.} Our', 'the board (https://a.b/.) Our'],
     ['as shown~\\cite{a2020,b2021} by \\textcolor{red}{us}', 'as shown by us'],
+    ['It works. % We show how, in 5 % Of all', 'It works. We show how, in 5 % Of all'],
     ['changes (\\eg colour, \\ie. hue)', 'changes (e.g. colour, i.e. hue)'],
   ])('reads %s', (tex, unicode) => {
     expect(texToUnicode(tex)).toBe(unicode);
