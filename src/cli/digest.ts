@@ -1,16 +1,27 @@
 import { loadConfig } from '../config.ts';
-import { type Day, localDay, longDay } from '../day.ts';
+import { localDay, longDay } from '../day.ts';
 import type { Digest, Paper } from '../digest/digest.ts';
+import { UsageError } from '../errors.ts';
 import { createRuntime } from '../runtime.ts';
+import type { BacktestOptions } from './backtest.ts';
+import type { ExplainOptions } from './explain.ts';
 import { answer, answerJson, count, exitCodes, type Io } from './io.ts';
 import { loadAloud } from './load.ts';
 
-/** Parses a digest and shows it. */
+export type DigestOptions = ExplainOptions &
+  Pick<BacktestOptions, 'late'> & { readonly explain?: true; readonly backtest?: string };
+
+/** Parses a digest and shows it, or why its papers are picked; or picks from stored ones. */
 export async function showDigest(
   io: Io,
   source: string | undefined,
-  options: { date?: Day; json?: true },
+  options: DigestOptions,
 ): Promise<number> {
+  refuseContradictions(source, options);
+  if (options.backtest !== undefined) {
+    return (await import('./backtest.ts')).showBacktest(io, options.backtest, options);
+  }
+  if (options.explain) return (await import('./explain.ts')).showExplained(io, source, options);
   const config = loadConfig();
   const runtime = createRuntime(config.logLevel);
   const referenceDay = options.date ?? localDay(runtime.now(), config.timeZone);
@@ -18,6 +29,23 @@ export async function showDigest(
   if (options.json) answerJson(io, digestJson(digest));
   else answer(io, describe(digest));
   return exitCodes.done;
+}
+
+function refuseContradictions(
+  source: string | undefined,
+  { backtest, explain, date, papers, late }: DigestOptions,
+): void {
+  if (backtest !== undefined && (explain || date !== undefined || source !== undefined)) {
+    throw new UsageError(
+      '--backtest reads its folder alone: leave out --explain, --date and digest',
+    );
+  }
+  if (late !== undefined && backtest === undefined) {
+    throw new UsageError('--late is for --backtest');
+  }
+  if (papers !== undefined && backtest === undefined && !explain) {
+    throw new UsageError('--papers is for --explain and --backtest');
+  }
 }
 
 /** The shape that `--json` promises; `id` is the arXiv id. */

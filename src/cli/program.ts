@@ -97,13 +97,19 @@ paperround send --kind daily --yes              # today's, from DIGEST`,
     .option('--yes', 'do not ask')
     .option('--json', 'print one JSON object');
   add(program, 'digest [digest]', {
-    about: 'parse a digest and show it',
+    about: 'parse a digest and show it, or why each of its papers is picked or not',
     examples: `paperround digest sample
 paperround digest capture.txt --json
-paperround digest - < capture.txt`,
+paperround digest - < capture.txt
+paperround digest --explain                     # for today's edition, from DIGEST
+paperround digest --backtest answers --late 30  # editions from stored days`,
     load: async () => (await import('./digest.ts')).showDigest,
   })
     .addOption(dateOption())
+    .option('--explain', 'say why the daily edition picks each paper or not')
+    .option('--backtest <dir>', 'pick day by day from YYYY-MM-DD.json or .json.gz in a folder')
+    .option('--papers <n>', 'how many papers are picked (PAPERS)', numberFrom(1, 50))
+    .option('--late <percent>', 'how many of each stored day come late', numberFrom(0, 90))
     .option('--json', 'print one JSON object');
 }
 

@@ -1,0 +1,117 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { mastheadOf, templatesOf } from '../app.ts';
+import { loadConfig } from '../config.ts';
+import { isDay } from '../day.ts';
+import {
+  type Backtest,
+  type BacktestDay,
+  backtest,
+  type StoredList,
+} from '../delivery/backtest.ts';
+import { InputError, messageOf } from '../errors.ts';
+import { createRenderer } from '../render/renderer.ts';
+import { createRuntime } from '../runtime.ts';
+import { answer, answerJson, count, exitCodes, type Io, say, table } from './io.ts';
+
+/** `late`: per cent of each list that come only after the morning. */
+export type BacktestOptions = {
+  readonly papers?: number;
+  readonly late?: number;
+  readonly json?: true;
+};
+
+/** Makes the edition of every stored day in a folder, one after the other, and shows the figures. */
+export async function showBacktest(
+  io: Io,
+  folder: string,
+  options: BacktestOptions,
+): Promise<number> {
+  const config = loadConfig();
+  const { now } = createRuntime(config.logLevel);
+  const tested = await backtest(storedLists(folder), {
+    papers: options.papers ?? config.papers,
+    late: (options.late ?? 0) / 100,
+    renderer: createRenderer({ templates: templatesOf(config) }),
+    masthead: mastheadOf(config),
+    now,
+  });
+  const sum = sumOf(tested);
+  if (options.json) {
+    answerJson(io, { ...tested, sum });
+    return exitCodes.done;
+  }
+  for (const { reason } of tested.skipped) say(io, `left out: ${reason}`);
+  answer(io, table([columns, ...tested.days.map(row)]));
+  answer(io, `\n${describe(sum)}`);
+  return exitCodes.done;
+}
+
+/** The lists `YYYY-MM-DD.json` and `.json.gz` in a folder, in the order of their days. */
+export function storedLists(folder: string): StoredList[] {
+  const lists = filesOf(folder).flatMap(name => {
+    const day = name.slice(0, 10);
+    if (!isDay(day) || !/^\.json(?:\.gz)?$/.test(name.slice(10))) return [];
+    return [{ name, day, read: () => readList(join(folder, name)) }];
+  });
+  if (lists.length > 0) return lists;
+  throw new InputError(`${folder}: it holds no file named like 2025-09-03.json or .json.gz.`);
+}
+
+function filesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch (error) {
+    const words = `${folder}: it cannot be read as a folder of stored answers`;
+    throw new InputError(`${words}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function readList(path: string): Uint8Array {
+  try {
+    const bytes = readFileSync(path);
+    return path.endsWith('.gz') ? gunzipSync(bytes) : bytes;
+  } catch (error) {
+    throw new InputError(`${path}: it cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function sumOf({ days, skipped }: Backtest) {
+  const total = (of: (day: BacktestDay) => number) => days.reduce((sum, day) => sum + of(day), 0);
+  const most = (of: (day: BacktestDay) => number) => Math.max(0, ...days.map(of));
+  return {
+    days: days.length,
+    skipped: skipped.length,
+    papers: total(day => day.papers),
+    picks: total(day => day.picks),
+    carriedOver: total(day => day.carriedOver),
+    carriedListed: total(day => day.carriedListed),
+    listed: total(day => day.listed),
+    neverSent: total(day => day.neverSent),
+    repeats: total(day => day.repeats),
+    mostHtmlBytes: most(day => day.htmlBytes),
+    mostTextBytes: most(day => day.textBytes),
+    mostMs: most(day => day.ms),
+    ms: total(day => day.ms),
+  };
+}
+
+const columns = 'day papers picks late listed late never repeats html text ms'.split(' ');
+
+function row(day: BacktestDay): string[] {
+  const { papers, picks, carriedOver, listed, carriedListed, neverSent, repeats } = day;
+  const counts = [papers, picks, carriedOver, listed, carriedListed, neverSent, repeats];
+  return [day.day, ...[...counts, day.htmlBytes, day.textBytes, day.ms].map(String)];
+}
+
+function describe(sum: ReturnType<typeof sumOf>): string {
+  return [
+    `${count(sum.days, 'day')}, ${sum.skipped} left out, ${count(sum.papers, 'paper')}`,
+    `picked      ${sum.picks}, of them ${sum.carriedOver} of earlier days; ${sum.repeats} twice`,
+    `listed      ${sum.listed}, of them ${sum.carriedListed} of earlier days`,
+    `never sent  ${sum.neverSent}`,
+    `largest     ${sum.mostHtmlBytes} bytes of HTML, ${sum.mostTextBytes} of text`,
+    `time        ${sum.mostMs} ms the slowest day, ${sum.ms} ms all`,
+  ].join('\n');
+}
