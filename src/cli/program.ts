@@ -80,14 +80,32 @@ paperround preview capture.txt --date 2025-09-03 --papers 5 --out preview`,
 paperround send capture.txt --test me@example.org
 paperround send capture.txt --intro "Hello."    # to all readers, after a question
 paperround send capture.txt                     # once more: only to who lacks it
+paperround send capture.txt --drop 2 --note 5="Read this." --at 07:30
 paperround send --kind daily --yes              # today's, from DIGEST`,
     load: async () => (await import('./send.ts')).send,
   })
     .option('--kind <kind>', 'manual, or daily: today’s', oneOf('manual', 'daily'), 'manual')
     .addOption(dateOption())
     .option('--papers <n>', 'how many papers (PAPERS)', numberFrom(1, 50))
-    .option('--intro <text>', 'words above the papers, at most 2,000 characters')
+    .option('--intro <text>', 'words above the papers, Markdown, at most 2,000 characters')
     .option('--subject <text>', 'the subject, instead of one made from the first papers')
+    .option('--preheader <text>', 'what an inbox shows after the subject')
+    .option(
+      '--pick <id>',
+      'this paper first (arXiv id or number in the digest; repeatable)',
+      listOf,
+      [],
+    )
+    .option('--drop <id>', 'not this paper; may be repeated', listOf, [])
+    .option('--note <id=text>', 'a word of yours on a paper; may be repeated', listOf, [])
+    .option('--title <id=text>', 'a paper’s title, corrected; may be repeated', listOf, [])
+    .option(
+      '--summary <id=text>',
+      'a summary in place of the one made; may be repeated',
+      listOf,
+      [],
+    )
+    .option('--at <time>', 'begin then: 2025-09-04 07:30, or 07:30 (in TIMEZONE)')
     .option('--to <address>', 'only to this address; may be repeated (manual only)', listOf, [])
     .option('--test <address>', 'to this address alone, as a test: nothing is recorded')
     .option('--again', 'send as a new edition, though the same was sent before')

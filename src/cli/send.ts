@@ -1,8 +1,10 @@
 import type { App } from '../app.ts';
 import { loadConfig, requireSending, type SendingConfig } from '../config.ts';
 import { localDay } from '../day.ts';
-import { type Order, type Prepared, prepare } from '../delivery/publish.ts';
+import { choose, type Order, type Prepared, prepare } from '../delivery/publish.ts';
+import { readWishes, type Wishes } from '../edition/name-papers.ts';
 import { UsageError } from '../errors.ts';
+import { readTime, sayTime } from '../schedule/read-time.ts';
 import { finishEdition } from '../store/editions.ts';
 import { type Person, readPerson } from '../subscribers/list.ts';
 import { confirm } from './confirm.ts';
@@ -13,21 +15,24 @@ import type { EditionOptions } from './preview.ts';
 import { findRecipients, type Recipients } from './recipients.ts';
 import { deliverNow } from './send-deliver.ts';
 import { alreadySent, describe, dryRun, report } from './send-report.ts';
+import { scheduleEdition } from './send-schedule.ts';
 import { sendTestMail } from './send-test.ts';
 import { withApp } from './with-app.ts';
 
 /** The options of `send`. */
-export type SendOptions = EditionOptions & {
-  readonly kind: 'manual' | 'daily';
-  readonly to: readonly string[];
-  readonly test?: string;
-  readonly again?: true;
-  readonly public?: true;
-  readonly dryRun?: true;
-  readonly wait?: true;
-  readonly yes?: true;
-  readonly json?: true;
-};
+export type SendOptions = EditionOptions &
+  Wishes & {
+    readonly kind: 'manual' | 'daily';
+    readonly to: readonly string[];
+    readonly test?: string;
+    readonly again?: true;
+    readonly public?: true;
+    readonly at?: string;
+    readonly dryRun?: true;
+    readonly wait?: true;
+    readonly yes?: true;
+    readonly json?: true;
+  };
 
 /** Publishes an edition and delivers it; each delivery is tried once. */
 export async function send(
@@ -40,14 +45,18 @@ export async function send(
   const people = options.to.map(text => readPerson(text));
   const tester = options.test === undefined ? null : readPerson(options.test);
   return withApp(async app => {
-    const prepared = await prepareFrom(io, app, config, source, options);
+    const { now } = app.runtime;
+    const { timeZone } = config;
+    const at =
+      options.at === undefined ? undefined : readTime(options.at, { now: now(), timeZone });
+    const prepared = await prepareFrom(io, app, config, source, { ...options, at });
     if (prepared.edition === null) {
       say(io, prepared.reason);
       return report(io, options, { edition: null, reason: prepared.reason });
     }
     for (const trimmed of prepared.rendered.trimmed) say(io, trimmed);
     if (tester) return sendTestMail(io, app, prepared, tester.address.address, options);
-    return sendToReaders(io, app, prepared, people, options);
+    return sendToReaders(io, app, prepared, people, { ...options, at });
   }, config);
 }
 
@@ -56,7 +65,7 @@ async function sendToReaders(
   app: App,
   prepared: Prepared,
   people: readonly Person[],
-  options: SendOptions,
+  options: Timed,
 ): Promise<number> {
   const recipients = await findRecipients(io, app, prepared, people, options);
   await describe(io, app, prepared, recipients);
@@ -67,13 +76,19 @@ async function sendToReaders(
     return alreadySent(io, prepared, recipients, options);
   }
   if (options.dryRun) return report(io, options, dryRun(prepared, recipients));
-  const question = `Send to ${count(total(recipients), 'reader')}?`;
+  const { at } = options;
+  const when = at === undefined ? '' : ` ${sayTime(at, app.config.timeZone)}`;
+  const question = `Send to ${count(total(recipients), 'reader')}${when}?`;
   if (!options.yes && !(await confirm(io, question))) {
     say(io, 'Nothing was sent.');
     return exitCodes.failed;
   }
+  if (at !== undefined) return scheduleEdition(io, app, prepared, at, options);
   return deliverNow(io, app, prepared, recipients, options);
 }
+
+/** The options, with the time at which it is to begin (UTC ms). */
+type Timed = Omit<SendOptions, 'at'> & { readonly at: number | undefined };
 
 const total = ({ missing, waiting }: Recipients) => missing + waiting;
 
@@ -82,18 +97,21 @@ async function prepareFrom(
   app: App,
   config: SendingConfig,
   source: string | undefined,
-  options: SendOptions,
+  options: Timed,
 ) {
-  const date = options.date ?? localDay(app.runtime.now(), config.timeZone);
-  const { kind, subject, intro, public: listed } = options;
+  const { at } = options;
+  const date = options.date ?? localDay(at ?? app.runtime.now(), config.timeZone);
+  const { kind, public: listed } = options;
   const wanted = { referenceDay: date };
   const digest =
     kind === 'daily'
       ? sayProblems(io, await loadDaily(io, app, source, wanted))
       : await loadAloud(io, config, app.runtime, source, wanted);
   const papers = options.papers ?? config.papers;
-  const order: Order = { kind, date, digest, papers, subject, intro, public: listed };
-  return prepare(app.publishing, order);
+  const order: Order = { kind, date, digest, papers, public: listed, at };
+  const { digest: all, picked } = await choose(app.publishing, order);
+  const edits = readWishes(options, all, picked, papers);
+  return prepare(app.publishing, { ...order, edits });
 }
 
 function refuseContradictions(options: SendOptions): void {
@@ -102,6 +120,9 @@ function refuseContradictions(options: SendOptions): void {
   }
   if (options.kind === 'daily' && options.again) {
     throw new UsageError('--again is for manual editions: there is one daily a day');
+  }
+  if (options.at !== undefined && (options.to.length > 0 || options.test !== undefined)) {
+    throw new UsageError('--at is for all readers of an edition: leave out --to and --test');
   }
   if (options.test !== undefined && options.to.length > 0) {
     throw new UsageError('--test and --to together make no sense: --test is to one address alone');

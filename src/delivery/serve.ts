@@ -9,6 +9,7 @@ import {
   resumeFromRelay,
 } from '../store/editions.ts';
 import { expireEditions } from '../store/expiring.ts';
+import { beginDue, isAnyDue } from '../store/scheduled.ts';
 import type { Trouble } from './run-lanes.ts';
 import type { Worker } from './worker.ts';
 
@@ -23,7 +24,13 @@ export type Service = {
   readonly ended: Promise<void>;
 };
 
-type ServeParts = { readonly db: Database; readonly runtime: Runtime; readonly worker: Worker };
+type ServeParts = {
+  readonly db: Database;
+  readonly runtime: Runtime;
+  readonly worker: Worker;
+  /** Done before a scheduled edition's audience is fixed. */
+  readonly beforeScheduled?: () => Promise<unknown>;
+};
 
 /**
  * Starts the loop. It never throws: what goes wrong is logged and tried again. Once `signal` is
@@ -57,6 +64,7 @@ async function round(parts: ServeParts): Promise<number> {
   for (const id of await expireEditions(db, runtime.now())) {
     runtime.log.error({ edition: id }, 'the edition expired: who was waiting will not get it');
   }
+  await beginScheduled(parts);
   let pause = await probeRelay(parts);
   for (const id of await openEditions(db)) {
     // One edition that cannot be delivered keeps no other from its readers.
@@ -67,6 +75,15 @@ async function round(parts: ServeParts): Promise<number> {
     pause = Math.max(pause, needed);
   }
   return Math.min(pause, rest.probing);
+}
+
+/** Begins the editions whose time has come. */
+async function beginScheduled({ db, runtime, beforeScheduled }: ServeParts): Promise<void> {
+  if (!(await isAnyDue(db, runtime.now()))) return;
+  await beforeScheduled?.();
+  for (const id of await beginDue(db, runtime.now())) {
+    runtime.log.info({ edition: id }, 'the time of a scheduled edition has come');
+  }
 }
 
 /** Delivers what is due of one edition. @returns how long to rest for it. */

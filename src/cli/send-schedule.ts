@@ -1,0 +1,30 @@
+import type { App } from '../app.ts';
+import { type Prepared, publish } from '../delivery/publish.ts';
+import { sayTime } from '../schedule/read-time.ts';
+import { getEdition } from '../store/editions.ts';
+import { exitCodes, type Io, say } from './io.ts';
+import { report } from './send-report.ts';
+
+/** Stores an edition that begins at `at` (UTC ms); `start` sends it then. */
+export async function scheduleEdition(
+  io: Io,
+  app: App,
+  prepared: Prepared,
+  at: number,
+  options: { readonly again?: true; readonly json?: true },
+): Promise<number> {
+  const { publishing, db, config } = app;
+  const id = await publish(publishing, prepared, 'readers', { again: options.again === true, at });
+  const stored = await getEdition(db, id);
+  const { kind, date, picks } = prepared.edition;
+  const summary = { edition: id, kind, date, papers: picks.length };
+  if (stored?.status !== 'scheduled') {
+    say(io, `edition ${id} has begun already: it is ${stored?.status}`);
+    report(io, options, { ...summary, reason: `${stored?.status} already` });
+    return exitCodes.done;
+  }
+  const when = sayTime(stored.sendAt ?? at, config.timeZone);
+  say(io, `edition ${id} is scheduled for ${when}; paperround start sends it then.`);
+  say(io, `To give it up: paperround editions cancel ${id}`);
+  return report(io, options, { ...summary, reason: 'scheduled' });
+}

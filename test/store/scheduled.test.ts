@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { freeze } from '../../src/delivery/freeze.ts';
+import { latestPublicId } from '../../src/store/editions.ts';
+import { beginDue, beginNow, isAnyDue, reschedule } from '../../src/store/scheduled.ts';
+import { statesOf } from '../support/app.ts';
+import { fillList, startDatabase, storeEdition } from '../support/database.ts';
+import { hours, morning, testRuntime } from '../support/runtime.ts';
+
+const at = morning + hours(2);
+
+describe('a scheduled edition', () => {
+  it('begins once its time has come, and once only', async () => {
+    const db = await startDatabase();
+    const id = await storeEdition(db, { sendAt: at });
+    expect([await isAnyDue(db, at - 1), await beginDue(db, at - 1)]).toEqual([false, []]);
+    expect(await isAnyDue(db, at)).toBe(true);
+    const begun = await Promise.all([beginDue(db, at), beginDue(db, at)]);
+    expect(begun.flat()).toEqual([id]);
+  });
+
+  it('goes to who is on the list by then', async () => {
+    const runtime = testRuntime();
+    const db = await startDatabase({ runtime });
+    const id = await storeEdition(db, { sendAt: at });
+    await fillList(db, 3);
+    await beginDue(db, at);
+    await freeze(db, runtime, id);
+    expect(await statesOf({ db }, id)).toEqual({ queued: 3 });
+  });
+
+  it('is not seen on the web before its time', async () => {
+    const db = await startDatabase();
+    const id = await storeEdition(db, { sendAt: at, public: true });
+    expect(await latestPublicId(db)).toBeNull();
+    await beginDue(db, at);
+    expect(await latestPublicId(db)).toBe(id);
+  });
+
+  it('may get another time, or begin at once', async () => {
+    const db = await startDatabase();
+    const id = await storeEdition(db, { sendAt: at });
+    await reschedule(db, id, { at: at + hours(1), expiresAt: at + hours(25) });
+    expect(await beginDue(db, at)).toEqual([]);
+    await beginNow(db, id, at);
+    await reschedule(db, id, { at: at + hours(9), expiresAt: at + hours(25) });
+    expect(await beginDue(db, at + hours(99))).toEqual([]);
+  });
+});
