@@ -1,39 +1,21 @@
+import { chooser, joined, type Sentence } from './choose.ts';
 import { clip } from './clip.ts';
-import { type Cues, cuesOf } from './cues.ts';
+import { cuesOf } from './cues.ts';
 import { withoutLeadIn } from './lead-in.ts';
 import { sentences } from './sentences.ts';
 import { contentWords } from './words.ts';
-import { worthOfWords } from './worth.ts';
 
+/** As many sentences are a summary as they are. */
 const mostSentences = 3;
 
 /** No abstract has more sentences; of a text that has, these are read. */
 const mostRead = 40;
-
-/**
- * How long a summary one hopes for. The lines that come with papers have 20 words; a few more leave
- * room for a result beside what was done, and cost no overlap with those lines.
- */
-const wordsPerChar = 26 / 320;
-
-/**
- * What is added to the overlap hoped for (0 to 1; good sentences differ by a few hundredths) because
- * of what the sentences are: they say what a thing is, say a result, or hang in the air. Half or
- * twice as much changes little.
- */
-const bonus = { explains: 0.05, result: 0.02, adrift: -0.03 };
 
 /** In less room than most sentences take, the start of the best says more than one that is short. */
 const roomForSentence = 240;
 
 /** A source's line of fewer words ("N/A", "TBD") tells nothing. */
 const fewestWordsOfTldr = 4;
-
-type Sentence = Cues & {
-  readonly at: number;
-  readonly text: string;
-  readonly words: readonly string[];
-};
 
 /**
  * What a paper did and found, in at most `maxChars` characters: one to three sentences of
@@ -47,12 +29,11 @@ export function summarise(abstract: string, maxChars: number, tldr: string | nul
   const text = abstract.trim();
   const all = readSentences(text);
   if (text.length <= maxChars && all.length <= mostSentences) return text;
-  const score = scorer(text, all, maxChars);
+  const { one, upToThree } = chooser(text, all, maxChars);
   const telling = tellingOnes(all);
   const fitting = fittingOnes(telling, all, maxChars);
-  if (fitting.length === 0) return clip(joined(best(telling.map(alone), score)), maxChars);
-  const pair = best(upToTwo(fitting, maxChars), score);
-  return joined(best([pair, ...withAnother(pair, fitting, maxChars)], score));
+  if (fitting.length === 0) return clip(joined(one(telling)), maxChars);
+  return joined(upToThree(fitting));
 }
 
 /** The first sentences of `text` that fit, or what fits of the first one. */
@@ -102,66 +83,4 @@ function isWhole({ text }: Sentence): boolean {
   const isItem = /^\(?(?:\d{1,2}|[ivx]{1,4}|[a-d])[.)]\s/.test(text);
   const goesOn = /[.;] (?:\(?[2-9]\)|[2-9]\.) /.test(text);
   return ends && !isItem && (!goesOn || /\b1[.)] /.test(text));
-}
-
-/** Reckons how much of a summary that somebody else would write (ROUGE-1 F) is in some sentences. */
-function scorer(text: string, all: readonly Sentence[], maxChars: number) {
-  const worth = worthOfWords(text, all);
-  const hopedFor = maxChars * wordsPerChar;
-  return (some: readonly Sentence[]): number => {
-    const words = some.flatMap(one => one.words);
-    let shared = 0;
-    for (const word of new Set(words)) shared += worth.get(word) ?? 0;
-    return (2 * shared) / (words.length + hopedFor) + bonusOf(some);
-  };
-}
-
-function bonusOf(some: readonly Sentence[]): number {
-  const adrift = some.some((one, nth) => one.pointsBack && some[nth - 1]?.at !== one.at - 1);
-  return (
-    (some.some(one => one.explains) ? bonus.explains : 0) +
-    (some.some(one => one.result || one.finding) ? bonus.result : 0) +
-    (adrift ? bonus.adrift : 0)
-  );
-}
-
-function alone(one: Sentence): readonly Sentence[] {
-  return [one];
-}
-
-function upToTwo(some: readonly Sentence[], maxChars: number): readonly (readonly Sentence[])[] {
-  return some.flatMap(one => [alone(one), ...withAnother(alone(one), some, maxChars)]);
-}
-
-/** `chosen` with one more of `some`, in order, in all ways that fit. */
-function withAnother(
-  chosen: readonly Sentence[],
-  some: readonly Sentence[],
-  maxChars: number,
-): readonly (readonly Sentence[])[] {
-  return some
-    .filter(one => !chosen.includes(one))
-    .map(one => [...chosen, one].sort((a, b) => a.at - b.at))
-    .filter(longer => joined(longer).length <= maxChars);
-}
-
-function best(
-  candidates: readonly (readonly Sentence[])[],
-  score: (some: readonly Sentence[]) => number,
-): readonly Sentence[] {
-  let found: readonly Sentence[] = [];
-  let most = Number.NEGATIVE_INFINITY;
-  for (const some of candidates) {
-    const reached = score(some);
-    if (reached > most) [found, most] = [some, reached];
-  }
-  return found;
-}
-
-/** Chinese and Japanese have no space after a stop. */
-function joined(some: readonly Sentence[]): string {
-  return some
-    .map(one => one.text)
-    .join(' ')
-    .replace(/(?<=[。！？]) /gu, '');
 }
