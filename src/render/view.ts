@@ -62,6 +62,8 @@ export function editionViewer(edition: Edition): (extent: Extent) => EditionView
     note: note && oneLine(note),
   }));
   const abstracts = edition.picks.map(({ paper }) => oneLine(paper.abstract));
+  // Editions that were stored by earlier versions do not know it.
+  const tldrs = edition.picks.map(({ paper }) => (paper.tldr ? oneLine(paper.tldr) : null));
   const whole = {
     subject: oneLine(edition.subject),
     preheader: oneLine(edition.preheader),
