@@ -78,7 +78,7 @@ export function editionViewer(edition: Edition): (extent: Extent) => EditionView
       ...view,
       summary:
         given[at]?.summary ??
-        summarise(abstracts[at] ?? '', view.lead ? extent.lead : extent.summary),
+        summarise(abstracts[at] ?? '', view.lead ? extent.lead : extent.summary, tldrs[at]),
       note: given[at]?.note ?? '',
     })),
     also: views.slice(edition.picks.length).slice(0, extent.also),
