@@ -1,14 +1,15 @@
 import { messageOf } from '../errors.ts';
-import { sizeOf } from '../message/fill.ts';
+import { sizeOf, UnsafeValueError } from '../message/fill.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Database } from '../store/database.ts';
 import type { Claim, Outcome } from '../store/deliveries.ts';
 import { mayPass } from '../store/dialect.ts';
+import { isNoticeMailable, pullBackNotices } from '../store/notice-checks.ts';
 import { claimNotice, type NoticeClaim, nextNoticeAt, recordNotice } from '../store/notices.ts';
 import type { ConnectFailure, Connection } from '../transport/smtp.ts';
 import type { Gate } from './gate.ts';
 import type { MakeNotice } from './notice-mail.ts';
-import { type Moment, outcomeOf, unsendable } from './outcome.ts';
+import { expired, type Moment, outcomeOf, skipped, unmade, unsendable } from './outcome.ts';
 import { judge } from './policy.ts';
 import type { Permission } from './throttle.ts';
 
@@ -39,6 +40,7 @@ const afterNoConnection = 15_000;
  */
 export async function sendNotices(parts: NoticeParts): Promise<number> {
   const { db, runtime, signal, gate } = parts;
+  await pullBackNotices(db, runtime.now());
   if (!(await isDue(db, runtime.now()))) return 0;
   const connection = await parts.connect();
   if ('kind' in connection) {
@@ -51,7 +53,10 @@ export async function sendNotices(parts: NoticeParts): Promise<number> {
       if (permission && !permission.go) return permission.waitMs;
       const claim = signal.aborted ? null : await claimNotice(db, parts.workerId, runtime.now());
       if (!claim) return await giveBack(gate, permission);
-      await record(parts, claim, await deliver(parts, connection, claim));
+      const { outcome, refused } = await deliver(parts, connection, claim);
+      await record(parts, claim, outcome);
+      // Another would be refused as well.
+      if (refused) return afterRefusal;
     }
     return 0;
   } finally {
@@ -69,21 +74,30 @@ async function giveBack(gate: Gate, permission: Permission | null): Promise<0> {
   return 0;
 }
 
+/** What came of a notice. `refused`: the server refuses us, not the address. */
+type Delivered = { readonly outcome: Outcome; readonly refused: boolean };
+
+const kept = (outcome: Outcome): Delivered => ({ outcome, refused: false });
+
 async function deliver(
-  { runtime, from, make, gate }: NoticeParts,
+  { db, runtime, from, make, gate }: NoticeParts,
   connection: Connection,
   notice: NoticeClaim,
-): Promise<Outcome> {
+): Promise<Delivered> {
   const claim: Claim = { ...notice, editionId: 0, mailable: true };
   const chance = () => (runtime.random(1)[0] ?? 0) / 255;
   const moment: Moment = { now: runtime.now(), expiresAt: notice.createdAt + worthFor, chance };
+  if (!(await isNoticeMailable(db, notice.id))) return kept(skipped(claim, moment));
+  if (moment.now > moment.expiresAt) return kept(expired(claim, moment));
   let segments: Buffer[];
   try {
     segments = await make(notice);
   } catch (error) {
     const { id, purpose } = notice;
-    runtime.log.error({ notice: id, purpose, error: messageOf(error) }, 'a notice is not sendable');
-    return unsendable(claim, moment);
+    runtime.log.error({ notice: id, purpose, error: messageOf(error) }, 'a notice cannot be made');
+    // Only this one, or all: a template that will be mended, a process that was ended.
+    const own = error instanceof UnsafeValueError;
+    return kept(own ? unsendable(claim, moment) : unmade(claim, moment));
   }
   const message = { from, to: notice.address, size: sizeOf(segments), segments };
   const result = await connection.send(message);
@@ -93,9 +107,9 @@ async function deliver(
   if (result.kind === 'refused' && result.usable) await connection.reset();
   const after = { ...moment, now: runtime.now() };
   const outcome = outcomeOf(claim, result, verdict, after);
-  if (verdict.do !== 'pause') return outcome;
+  if (verdict.do !== 'pause') return kept(outcome);
   runtime.log.error({ reply: outcome.reply }, 'the server refuses our notices');
-  return { ...outcome, dueAt: after.now + afterRefusal };
+  return { outcome: { ...outcome, dueAt: after.now + afterRefusal }, refused: true };
 }
 
 /** What was sent must not be forgotten, or it is sent again: a full disk or a lock is waited for. */

@@ -64,6 +64,17 @@ export function unsendable(claim: Claim, moment: Moment): Outcome {
   return { ...base(claim, moment), state: 'failed', reply };
 }
 
+/** The row where no message could be made, for a reason that may pass. */
+export function unmade(claim: Claim, moment: Moment): Outcome {
+  const row = { ...base(claim, moment), tried: 1, reply: 'the mail could not be made' } as const;
+  return deferred(row, claim, moment);
+}
+
+/** The row of what is of no use any more. */
+export function expired(claim: Claim, moment: Moment): Outcome {
+  return { ...base(claim, moment), state: 'failed', reply: 'expired' };
+}
+
 function base(claim: Claim, { now }: Moment): Outcome {
   return {
     editionId: claim.editionId,

@@ -83,7 +83,14 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     sendNotices: make => {
       const signal = AbortSignal.any([stopping.signal, lease.signal]);
       const { from } = parts;
-      return track(sendNotices({ db, runtime, workerId: id, connect, from, gate, make, signal }));
+      const all = sendNotices({ db, runtime, workerId: id, connect, from, gate, make, signal });
+      return track(
+        all.catch(async error => {
+          // As with lanes: nobody takes over from who lives.
+          await releaseNotices(db, id);
+          throw error;
+        }),
+      );
     },
     takeOver: async () => {
       await takeOverNotices(db, runtime.now());

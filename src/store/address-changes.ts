@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import type { Database } from './database.ts';
+import { mayNotify, type NoticeLimit, queueNotice } from './notices.ts';
 
 /** Another address for a subscriber, until its owner confirms. `askedAt` in UTC ms. */
 export type AddressChange = {
@@ -10,12 +12,24 @@ export type AddressChange = {
   readonly askedAt: number;
 };
 
-/** Keeps a wish for another address; an earlier one of the same subscriber is void. @returns its id. */
+/**
+ * Keeps a wish for another address and queues the mail that asks its owner, in one transaction. An
+ * earlier wish of the same subscriber is void; but where that was for this address, and `limits`
+ * let no other mail go there, the link that is there already stays good.
+ */
 export function askAddressChange(
   db: Database,
   { subscriberId, address, addressKey, addressHash, askedAt }: Omit<AddressChange, 'id'>,
-): Promise<number> {
+  limits: readonly NoticeLimit[],
+): Promise<void> {
   return db.transaction().execute(async transaction => {
+    const earlier = await transaction
+      .selectFrom('address_changes')
+      .select('address_key')
+      .where('subscriber_id', '=', subscriberId)
+      .executeTakeFirst();
+    const asked = earlier?.address_key === addressKey;
+    if (asked && !(await mayNotify(transaction, addressHash, limits, askedAt))) return;
     await transaction
       .deleteFrom('address_changes')
       .where('subscriber_id', '=', subscriberId)
@@ -31,7 +45,8 @@ export function askAddressChange(
       })
       .returning('id')
       .executeTakeFirstOrThrow();
-    return row.id;
+    const notice = { purpose: 'change', subscriberId, window: row.id, addressHash } as const;
+    await queueNotice(transaction, notice, limits, askedAt);
   });
 }
 
@@ -51,14 +66,21 @@ export function findAddressChange(db: Database, id: number): Promise<AddressChan
     .executeTakeFirst();
 }
 
+/** Forgets wishes from before `before` that nobody confirmed. */
+export async function pruneAddressChanges(db: Database, before: number): Promise<void> {
+  await db.deleteFrom('address_changes').where('asked_at', '<', before).execute();
+}
+
 /**
  * Does a change of address that its owner confirmed, in one transaction: what they left by
- * themselves is lifted, and links in mails to the old address change nothing any more.
+ * themselves is lifted, links in mails to the old address change nothing any more, and no list
+ * that still names the old one brings it back.
  * @returns false where the address is another subscriber's, or must not be mailed.
  */
 export function changeAddress(db: Database, change: AddressChange, now: number): Promise<boolean> {
   return db.transaction().execute(async transaction => {
     await transaction.deleteFrom('address_changes').where('id', '=', change.id).execute();
+    await deleteNeverConfirmed(transaction, change.addressKey);
     const taken = await transaction
       .selectFrom('subscribers')
       .select('id')
@@ -77,6 +99,11 @@ export function changeAddress(db: Database, change: AddressChange, now: number):
       .where('address_hash', '=', change.addressHash)
       .executeTakeFirst();
     if (suppressed) return false;
+    await sql`
+      insert into suppressions (address_hash, reason, created_at)
+      select address_hash, 'left', ${now} from subscribers
+      where id = ${change.subscriberId} and address_key <> ${change.addressKey}
+      on conflict do nothing`.execute(transaction);
     const moved = await transaction
       .updateTable('subscribers')
       .set(eb => ({
@@ -90,4 +117,11 @@ export function changeAddress(db: Database, change: AddressChange, now: number):
       .executeTakeFirst();
     return moved.numUpdatedRows > 0n;
   });
+}
+
+/** Lets go of an address that was signed up, and was never mailed but to ask. */
+async function deleteNeverConfirmed(db: Database, addressKey: string): Promise<void> {
+  await sql`
+    delete from subscribers where address_key = ${addressKey} and status = 'pending'
+      and not exists (select 1 from deliveries where subscriber_id = subscribers.id)`.execute(db);
 }

@@ -20,6 +20,28 @@ export type NoticeLimit = {
   readonly perMs: number;
 };
 
+/** Whether an address may be mailed one more notice. */
+export async function mayNotify(
+  db: Database,
+  addressHash: string,
+  limits: readonly NoticeLimit[],
+  now: number,
+): Promise<boolean> {
+  const { rows } = await sql`select 1 where ${withinLimits(addressHash, limits, now)}`.execute(db);
+  return rows.length > 0;
+}
+
+/** What lies too far ahead is from before the clock was set back, and does not count. */
+function withinLimits(addressHash: string, limits: readonly NoticeLimit[], now: number) {
+  const within = limits.map(
+    ({ purposes, count, perMs }) => sql`
+      (select count(*) from notices where address_hash = ${addressHash}
+        and created_at > ${now - perMs} and created_at <= ${now + perMs}
+        and purpose in (${sql.join(purposes)})) < ${count}`,
+  );
+  return within.length > 0 ? sql.join(within, sql` and `) : sql`true`;
+}
+
 /**
  * Queues a notice, unless it was queued before or its address got too many: one statement, so that
  * of many who ask at once one gets through.
@@ -31,15 +53,10 @@ export async function queueNotice(
   limits: readonly NoticeLimit[],
   now: number,
 ): Promise<boolean> {
-  const within = limits.map(
-    ({ purposes, count, perMs }) => sql`
-      (select count(*) from notices where address_hash = ${addressHash}
-        and created_at > ${now - perMs} and purpose in (${sql.join(purposes)})) < ${count}`,
-  );
   const result = await sql`
     insert into notices (purpose, subscriber_id, "window", address_hash, state, due_at, created_at)
     select ${purpose}, ${subscriberId}, ${window}, ${addressHash}, 'queued', 0, ${now}
-    where ${within.length > 0 ? sql.join(within, sql` and `) : sql`true`}
+    where ${withinLimits(addressHash, limits, now)}
     on conflict do nothing`.execute(db);
   return Number(result.numAffectedRows ?? 0n) > 0;
 }

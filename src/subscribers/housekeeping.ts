@@ -1,4 +1,5 @@
 import type { Runtime } from '../runtime.ts';
+import { pruneAddressChanges } from '../store/address-changes.ts';
 import type { Database } from '../store/database.ts';
 import { prunePending } from '../store/joining.ts';
 import { pruneLimits } from '../store/limits.ts';
@@ -21,5 +22,6 @@ export function createHousekeeping(db: Database, runtime: Runtime): () => Promis
     await pruneLimits(db, now);
     await pruneNotices(db, now - kept);
     await prunePending(db, now - kept);
+    await pruneAddressChanges(db, now - kept);
   };
 }

@@ -6,9 +6,9 @@ import {
   findAddressChange,
 } from '../store/address-changes.ts';
 import { forget } from '../store/leaving.ts';
-import { newestNotice, queueNotice } from '../store/notices.ts';
+import { newestNotice } from '../store/notices.ts';
 import { type PersonalData, personalData } from '../store/personal-data.ts';
-import type { Subscriber } from '../store/subscribers.ts';
+import { getSubscriber, type Subscriber } from '../store/subscribers.ts';
 import type { Address } from './address.ts';
 import { type ReaderParts, readerOf } from './preferences.ts';
 import { signUpMail } from './sign-up.ts';
@@ -42,16 +42,17 @@ export async function askToChange(
   const now = runtime.now();
   const addressHash = suppressionHash(suppressionKey, key).toString('hex');
   const change = { subscriberId, address, addressKey: key, addressHash, askedAt: now };
-  const window = await askAddressChange(db, change);
-  await queueNotice(db, { purpose: 'change', subscriberId, window, addressHash }, signUpMail, now);
+  await askAddressChange(db, change, signUpMail);
 }
 
-/** The change that a link confirms; null where it is done, void or too old. */
+/** The change that a link confirms; null where it is done, void or too old, or its reader left. */
 export async function changeOf(parts: ReaderParts, text: string): Promise<AddressChange | null> {
   const token = readToken(text, parts.linkKeys);
   if (token?.purpose !== 'change') return null;
   const change = await findAddressChange(parts.db, token.subscriberId);
-  return change && isFresh(parts.runtime, change.askedAt) ? change : null;
+  if (!change || !isFresh(parts.runtime, change.askedAt)) return null;
+  const reader = await getSubscriber(parts.db, change.subscriberId);
+  return reader?.status === 'active' || reader?.status === 'guest' ? change : null;
 }
 
 /** Does the change that a link confirms. @returns false where it is void, or cannot be done. */

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Runtime } from '../runtime.ts';
 import type { Database } from '../store/database.ts';
 import { makePending, type Standing, standingOf } from '../store/joining.ts';
@@ -51,15 +52,21 @@ export function decideSignUp(
   return status === 'active' && !suppressed ? 'remind' : 'invite';
 }
 
-/** How many are decided before the event loop gets a turn of its own. */
+/** How many are read at once. */
 const batch = 50;
 
-/** Decides all sign-ups that wait, each in a transaction. @returns how many notices it queued. */
+/**
+ * Decides all sign-ups that wait, each in a transaction; the driver is synchronous, so others get
+ * their turn after each. @returns how many notices it queued.
+ */
 export async function settleSignUps(db: Database, runtime: Pick<Runtime, 'now'>): Promise<number> {
   let queued = 0;
   for (;;) {
     const waiting = await listSignUps(db, batch);
-    for (const one of waiting) if (await settle(db, one, runtime.now())) queued += 1;
+    for (const one of waiting) {
+      if (await settle(db, one, runtime.now())) queued += 1;
+      await setImmediate();
+    }
     if (waiting.length < batch) return queued;
   }
 }

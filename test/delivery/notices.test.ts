@@ -1,9 +1,11 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { smtpOf } from '../../src/app.ts';
-import type { Worker } from '../../src/delivery/worker.ts';
+import { startWorker as startAnyWorker, type Worker } from '../../src/delivery/worker.ts';
 import { moveEdition } from '../../src/store/editions.ts';
+import { leave } from '../../src/store/leaving.ts';
 import { confirm } from '../../src/subscribers/confirm.ts';
-import { publishEdition, startApp, type TestApp } from '../support/app.ts';
+import type { Connection } from '../../src/transport/smtp.ts';
+import { addReaders, publishEdition, startApp, type TestApp } from '../support/app.ts';
 import { join, linkFor } from '../support/reader.ts';
 import { hours, minutes, morning, testRuntime } from '../support/runtime.ts';
 import { at, startScripted } from '../support/scripted-smtp.ts';
@@ -17,6 +19,17 @@ async function startWorker(app: TestApp): Promise<Worker> {
 }
 
 const send = async (app: TestApp) => (await startWorker(app)).sendNotices(app.makeNotice);
+
+/** A worker whose every connection is this one. */
+async function brokenWorker(
+  { db, runtime, linkKeys }: TestApp,
+  connection: Connection,
+): Promise<Worker> {
+  const connect = async () => connection;
+  const worker = await startAnyWorker({ db, runtime, linkKeys, connect, from: 'a@b.c', lanes: 1 });
+  onTestFinished(() => worker.stop());
+  return worker;
+}
 
 const rows = ({ db }: TestApp) =>
   db.selectFrom('notices').select(['state', 'due_at', 'attempts', 'code', 'reply']).execute();
@@ -100,6 +113,67 @@ describe('the mail that asks to confirm', () => {
     expect(sink.mails).toHaveLength(1);
   });
 
+  it('is sent later where it could not be made: a template is mended, a process was ended', async () => {
+    const sink = await startSink();
+    const app = await startApp({ SMTP_URL: sink.url });
+    await join(app);
+    const worker = await startWorker(app);
+    await worker.sendNotices(() => Promise.reject(new Error('rendering ended early')));
+    expect(await rows(app)).toMatchObject([{ state: 'deferred', attempts: 1 }]);
+    app.runtime.time += minutes(2);
+    await worker.sendNotices(app.makeNotice);
+    expect(sink.mails).toHaveLength(1);
+  });
+
+  it('is given back where sending broke down, while the worker lives on', async () => {
+    const app = await startApp();
+    await join(app);
+    const broken = { closed: false, smtputf8: true, close: () => {} } as unknown as Connection;
+    const worker = await brokenWorker(app, broken);
+    await expect(worker.sendNotices(app.makeNotice)).rejects.toThrow();
+    expect(await rows(app)).toMatchObject([{ state: 'deferred' }]);
+  });
+
+  it('is not sent where it waited for longer than a day', async () => {
+    const sink = await startSink();
+    const app = await startApp({ SMTP_URL: sink.url });
+    await join(app);
+    app.runtime.time += hours(25);
+    await send(app);
+    expect(sink.mails).toHaveLength(0);
+    expect(await rows(app)).toMatchObject([{ state: 'failed', reply: 'expired' }]);
+  });
+
+  it('is not sent to who complained meanwhile, or was removed', async () => {
+    const sink = await startSink();
+    const app = await startApp({ SMTP_URL: sink.url });
+    await join(app);
+    await app.list.remove('ada@example.org', 'editor');
+    await send(app);
+    expect(sink.mails).toHaveLength(0);
+    expect(await rows(app)).toMatchObject([{ state: 'skipped', reply: 'left' }]);
+  });
+
+  it('knocks once where the server refuses us, however many wait', async () => {
+    const server = await startScripted(at('MAIL', '530 5.7.0 sign in first'));
+    const app = await startApp({ SMTP_URL: `smtp://127.0.0.1:${server.port}` });
+    for (const name of ['ada', 'emmy', 'grace']) await join(app, `${name}@example.org`);
+    expect(await send(app)).toBe(minutes(5));
+    expect((await rows(app)).map(({ attempts }) => attempts)).toEqual([1, 0, 0]);
+  });
+
+  it('is due again where the clock was set back', async () => {
+    const sink = await startSink();
+    const app = await startApp({ SMTP_URL: sink.url });
+    await join(app);
+    await app.db
+      .updateTable('notices')
+      .set({ state: 'deferred', due_at: morning + hours(24 * 365) })
+      .execute();
+    await send(app);
+    expect(sink.mails).toHaveLength(1);
+  });
+
   it('is not sent to who was forgotten meanwhile', async () => {
     const sink = await startSink();
     const app = await startApp({ SMTP_URL: sink.url });
@@ -111,6 +185,17 @@ describe('the mail that asks to confirm', () => {
 });
 
 describe('other notices', () => {
+  it('are not sent to who left meanwhile', async () => {
+    const sink = await startSink();
+    const app = await startApp({ SMTP_URL: sink.url });
+    await addReaders(app, ['ada@example.org']);
+    await join(app);
+    await leave(app.db, 1, 'left', morning);
+    await send(app);
+    expect(sink.mails).toHaveLength(0);
+    expect(await rows(app)).toMatchObject([{ state: 'skipped' }]);
+  });
+
   it('tell who signs up again that they are on the list, once an hour', async () => {
     const sink = await startSink();
     const app = await startApp({ SMTP_URL: sink.url });

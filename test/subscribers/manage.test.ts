@@ -3,6 +3,7 @@ import { suppressionKey } from '../../src/store/settings.ts';
 import { leaveByToken, undoByToken } from '../../src/subscribers/leave-link.ts';
 import {
   askToChange,
+  changeOf,
   confirmChange,
   dataOf,
   forgetByToken,
@@ -11,7 +12,7 @@ import {
 import { choose, sendManageLink } from '../../src/subscribers/preferences.ts';
 import { makeToken } from '../../src/subscribers/token.ts';
 import { addReaders, publishEdition, startApp, statesOf, type TestApp } from '../support/app.ts';
-import { anAddress, linkFor, noticesOf, statusOf } from '../support/reader.ts';
+import { anAddress, join, linkFor, noticesOf, statusOf } from '../support/reader.ts';
 import { hours, morning } from '../support/runtime.ts';
 
 async function withReader() {
@@ -157,6 +158,45 @@ describe('changing the address', () => {
     await addReaders(app, ['emmy@example.org']);
     expect(await confirmChange(app, await asksFor(app, 'emmy@example.org'))).toBe(false);
     expect(await statusOf(app)).toBe('active');
+  });
+
+  it('asked for twice is as once: the link that was mailed stays good', async () => {
+    const app = await withReader();
+    const link = await asksFor(app, 'lovelace@example.org');
+    await asksFor(app, 'lovelace@example.org');
+    expect(await confirmChange(app, link)).toBe(true);
+  });
+
+  it('is void once the reader left', async () => {
+    const app = await withReader();
+    const link = await asksFor(app, 'lovelace@example.org');
+    await leaveByToken(app.db, app.linkKeys, await linkFor(app, 'unsubscribe'), morning);
+    expect(await changeOf(app, link)).toBeNull();
+    expect(await confirmChange(app, link)).toBe(false);
+  });
+
+  it('keeps a list that still names the old one from mailing it again', async () => {
+    const app = await withReader();
+    await confirmChange(app, await asksFor(app, 'lovelace@example.org'));
+    await addReaders(app, ['ada@example.org']);
+    expect(await statusOf(app)).toBeUndefined();
+    expect(await join(app)).toBe(1);
+  });
+
+  it('may be to one that the reader had signed up before, and not confirmed', async () => {
+    const app = await withReader();
+    await join(app, 'lovelace@example.org');
+    app.runtime.time += hours(2);
+    expect(await confirmChange(app, await asksFor(app, 'lovelace@example.org'))).toBe(true);
+    expect(await statusOf(app, 'lovelace@example.org')).toBe('active');
+  });
+
+  it('is forgotten after a month where nobody confirmed it', async () => {
+    const app = await withReader();
+    await asksFor(app, 'stranger@example.org');
+    app.runtime.time += hours(24 * 31);
+    await app.settleReaders();
+    expect(await app.db.selectFrom('address_changes').select('id').execute()).toEqual([]);
   });
 
   it('mails the new address no more than a sign-up does', async () => {

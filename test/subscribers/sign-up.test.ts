@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { leave } from '../../src/store/leaving.ts';
 import type { SubscriberStatus, SuppressionReason } from '../../src/store/schema.ts';
+import { suppressionKey } from '../../src/store/settings.ts';
 import { findSubscriber } from '../../src/store/subscribers.ts';
-import { decideSignUp } from '../../src/subscribers/sign-up.ts';
+import { decideSignUp, settleSignUps, signUp } from '../../src/subscribers/sign-up.ts';
 import { addReaders, startApp } from '../support/app.ts';
-import { join, noticesOf, statusOf } from '../support/reader.ts';
+import { anAddress, join, noticesOf, statusOf } from '../support/reader.ts';
 import { hours, minutes, morning } from '../support/runtime.ts';
 
 const days = (count: number) => hours(24 * count);
@@ -68,6 +69,33 @@ describe('signing up', () => {
     app.runtime.time += days(1);
     await join(app);
     expect(await noticesOf(app)).toHaveLength(4);
+  });
+
+  it('locks nobody out where the clock was set back since', async () => {
+    const app = await startApp();
+    app.runtime.time += days(365);
+    await join(app);
+    app.runtime.time = morning;
+    expect(await join(app)).toBe(1);
+    expect(await join(app)).toBe(0);
+  });
+
+  it('lets others have their turn while many are decided', async () => {
+    const app = await startApp();
+    const key = await suppressionKey(app.db, app.runtime);
+    for (let at = 0; at < 5; at += 1) {
+      const address = anAddress(`reader${at}@example.org`);
+      await signUp(app.db, app.runtime, key, { address, frequency: 'daily' });
+    }
+    let turns = 0;
+    const turn = () => {
+      turns += 1;
+      next = setImmediate(turn);
+    };
+    let next = setImmediate(turn);
+    await settleSignUps(app.db, app.runtime);
+    clearImmediate(next);
+    expect(turns).toBeGreaterThanOrEqual(5);
   });
 
   it('tells who is on the list so, and changes nothing of theirs', async () => {
