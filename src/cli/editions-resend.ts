@@ -1,5 +1,6 @@
 import { smtpOf } from '../app.ts';
 import { loadConfig, requireSending } from '../config.ts';
+import { byHand } from '../delivery/edition-life.ts';
 import { InputError, UsageError } from '../errors.ts';
 import { requeue } from '../store/deliveries.ts';
 import { countDeliveries } from '../store/delivery-reports.ts';
@@ -16,9 +17,10 @@ const dayMs = 86_400_000;
 export async function resendEdition(
   io: Io,
   id: string,
-  { to }: { to: readonly string[] },
+  { to, missed }: { to: readonly string[]; missed?: true },
 ): Promise<number> {
-  if (to.length === 0) throw new UsageError('to whom? Name them with --to ADDRESS');
+  if (missed) return resendToMissed(io, id);
+  if (to.length === 0) throw new UsageError('to whom? Name them with --to ADDRESS, or --missed');
   const config = requireSending(loadConfig());
   const named = to.map(text => readPerson(text));
   return withApp(async app => {
@@ -41,5 +43,23 @@ export async function resendEdition(
     say(io, `sent again to ${count(sent, 'reader')}`);
     if (trouble) say(io, `Why not to all: ${trouble.text}`);
     return sent === only.length ? exitCodes.done : exitCodes.waiting;
+  }, config);
+}
+
+/** Tries those again whose delivery failed, unless it was their address that was refused. */
+function resendToMissed(io: Io, id: string): Promise<number> {
+  const config = requireSending(loadConfig());
+  return withApp(async app => {
+    const edition = await findByNumber(app.db, id);
+    const queued = await byHand.resendMissed(app, edition);
+    say(io, queued > 0 ? `${count(queued, 'reader')} to try again` : 'nobody missed it');
+    if (queued === 0) return exitCodes.done;
+    const before = await countDeliveries(app.db, edition.id);
+    const worker = await app.startWorker(smtpOf(config));
+    const trouble = await untilSignal(io, worker, () => worker.deliver(edition.id));
+    const { sent } = await countDeliveries(app.db, edition.id);
+    say(io, `sent to ${count(sent - before.sent, 'reader')}`);
+    if (trouble) say(io, `Why not to all: ${trouble.text}`);
+    return sent - before.sent >= queued ? exitCodes.done : exitCodes.waiting;
   }, config);
 }

@@ -1,9 +1,8 @@
 import type { App } from '../app.ts';
+import { byHand } from '../delivery/edition-life.ts';
 import { InputError } from '../errors.ts';
-import { makeDue, skipRemaining } from '../store/deliveries.ts';
 import { countDeliveries } from '../store/delivery-reports.ts';
-import { getEdition, listEditions, moveEdition, type StoredEdition } from '../store/editions.ts';
-import type { EditionStatus } from '../store/schema.ts';
+import { getEdition, listEditions, type StoredEdition } from '../store/editions.ts';
 import { listSlots } from '../store/slots.ts';
 import { answer, answerJson, exitCodes, type Io, say, table } from './io.ts';
 import { withApp } from './with-app.ts';
@@ -50,13 +49,9 @@ async function editionRow(db: App['db'], edition: StoredEdition): Promise<string
 
 /** Stops sending an edition until it is resumed. */
 export function pauseEdition(io: Io, id: string): Promise<number> {
-  return withApp(async ({ db }) => {
-    const edition = await findByNumber(db, id);
-    const change = { pausedBy: 'operator', reason: 'paused by hand' } as const;
-    // One that waits for the server, too: it would go on by itself.
-    const from: EditionStatus[] =
-      edition.pausedBy === 'relay' ? ['sending', 'paused'] : ['sending'];
-    await move(db, edition, from, 'paused', change);
+  return withApp(async app => {
+    const edition = await findByNumber(app.db, id);
+    await byHand.pause(app, edition);
     say(io, `edition ${id} is paused. To go on: paperround editions resume ${id}`);
     return exitCodes.done;
   });
@@ -64,10 +59,8 @@ export function pauseEdition(io: Io, id: string): Promise<number> {
 
 /** Goes on with a paused edition: `start` sends it, or the next `send` of it. */
 export function resumeEdition(io: Io, id: string): Promise<number> {
-  return withApp(async ({ db, runtime }) => {
-    const edition = await findByNumber(db, id);
-    await move(db, edition, ['paused'], 'sending');
-    await makeDue(db, edition.id, runtime.now());
+  return withApp(async app => {
+    await byHand.resume(app, await findByNumber(app.db, id));
     say(
       io,
       `edition ${id} goes on, where paperround start runs or as soon as the same send is run again`,
@@ -78,24 +71,12 @@ export function resumeEdition(io: Io, id: string): Promise<number> {
 
 /** Gives an edition up; who has it keeps it. */
 export function cancelEdition(io: Io, id: string): Promise<number> {
-  return withApp(async ({ db, runtime }) => {
-    const edition = await findByNumber(db, id);
-    await move(db, edition, ['draft', 'scheduled', 'freezing', 'sending', 'paused'], 'cancelled', {
-      reason: 'cancelled by hand',
-      finishedAt: runtime.now(),
-    });
-    await skipRemaining(db, edition.id, 'cancelled');
+  return withApp(async app => {
+    await byHand.cancel(app, await findByNumber(app.db, id));
     say(io, `edition ${id} is cancelled`);
     return exitCodes.done;
   });
 }
-
-async function move(db: App['db'], edition: StoredEdition, ...how: Tail<typeof moveEdition>) {
-  if (await moveEdition(db, edition.id, ...how)) return;
-  throw new InputError(`edition ${edition.id} is ${edition.status} and cannot become ${how[1]}`);
-}
-
-type Tail<F> = F extends (db: never, id: never, ...rest: infer Rest) => unknown ? Rest : never;
 
 /** The edition a person named by its number. Throws an InputError where there is none. */
 export async function findByNumber(db: App['db'], id: string): Promise<StoredEdition> {

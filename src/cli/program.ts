@@ -155,9 +155,12 @@ paperround editions show 3 --missing`,
     .option('--json', 'print one JSON object');
   add(editions, 'resend <id>', {
     about: 'send an edition once more to some, whether or not they have it',
-    examples: 'paperround editions resend 3 --to ada@example.org',
+    examples: `paperround editions resend 3 --to ada@example.org
+paperround editions resend 3 --missed`,
     load: async () => (await import('./editions-resend.ts')).resendEdition,
-  }).option('--to <address>', 'to this address; may be repeated', listOf, []);
+  })
+    .option('--to <address>', 'to this address; may be repeated', listOf, [])
+    .option('--missed', 'to those whose delivery failed, where their address was not to blame');
   const moves = {
     pause: 'pauseEdition',
     resume: 'resumeEdition',
@@ -221,7 +224,9 @@ paperround subscribers add "Ada Lovelace <ada@example.org>" --frequency weekly`,
     about: 'add the people of a CSV file (email, name, frequency); says which rows it left out',
     examples: 'paperround subscribers import colleagues.csv',
     load: async () => (await load()).importCommand,
-  }).option('--json', 'print one JSON object');
+  })
+    .option('--dry-run', 'show what would become of each row; changes nothing')
+    .option('--json', 'print one JSON object');
   add(subscribers, 'export', {
     about: 'print the list as CSV',
     examples: 'paperround subscribers export > list.csv',

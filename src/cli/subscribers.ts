@@ -3,7 +3,7 @@ import type { Database } from '../store/database.ts';
 import type { SubscriberStatus } from '../store/schema.ts';
 import { countSubscribers, listSubscribers, type Subscriber } from '../store/subscribers.ts';
 import { writeSubscriberCsv } from '../subscribers/csv.ts';
-import { importFile } from '../subscribers/import.ts';
+import { forecastImport, importFile } from '../subscribers/import.ts';
 import { readPerson } from '../subscribers/list.ts';
 import { answer, answerJson, answerPiece, count, exitCodes, type Io, say, table } from './io.ts';
 import { withApp } from './with-app.ts';
@@ -113,7 +113,12 @@ export function forgetCommand(io: Io, address: string): Promise<number> {
 }
 
 /** Imports a list file, and says which rows were left out. */
-export function importCommand(io: Io, file: string, options: { json?: true }): Promise<number> {
+export function importCommand(
+  io: Io,
+  file: string,
+  options: { json?: true; dryRun?: true },
+): Promise<number> {
+  if (options.dryRun) return forecastCommand(io, file, options);
   return withApp(async ({ list }) => {
     const rows: { line: number; kind: string; reason: string }[] = [];
     const report = await importFile(list, file, ({ line, kind, reason }) => {
@@ -129,6 +134,24 @@ export function importCommand(io: Io, file: string, options: { json?: true }): P
       );
     }
     return bad > 0 && added + present + suppressed === 0 ? exitCodes.failed : exitCodes.done;
+  });
+}
+
+/** Says what importing a list file would do, row by row. */
+function forecastCommand(io: Io, file: string, options: { json?: true }): Promise<number> {
+  return withApp(async ({ list }) => {
+    const rows = [];
+    for await (const row of forecastImport(list, file)) {
+      if (options.json) rows.push(row);
+      else {
+        const { line, address, outcome, reason } = row;
+        const why = reason ? `: ${reason}` : '';
+        await answerPiece(io, `${file}:${line}: ${address ?? '(no address)'} ${outcome}${why}\n`);
+      }
+    }
+    if (options.json) answerJson(io, { file, rows });
+    else say(io, 'Nothing was changed.');
+    return exitCodes.done;
   });
 }
 

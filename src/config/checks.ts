@@ -203,3 +203,10 @@ function networkOf(text: string): readonly [string] | null {
   const prefix = bits === undefined ? most : Number(bits);
   return prefix <= most ? [`${address.toLowerCase()}/${prefix}`] : null;
 }
+
+/** A password that takes long to guess. */
+export function password(text: string): Checked<string> {
+  const length = [...text].length;
+  if (length < 10) return fail('is shorter than 10 characters');
+  return length > 200 ? fail('is longer than 200 characters') : pass(text);
+}

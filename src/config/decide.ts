@@ -51,6 +51,8 @@ export type Config = {
   readonly sendRate: readonly RateWindow[];
   readonly host: string;
   readonly port: number;
+  /** Null where the desk answers this machine alone. */
+  readonly deskPassword: string | null;
   /** Networks of proxies whose X-Forwarded-For is believed, `10.0.0.0/8`; often none. */
   readonly trustProxy: readonly string[];
   /** The folder with templates of one's own. */
@@ -131,6 +133,7 @@ export function decideConfig(raw: RawSettings, system: System): Config {
     sendRate: values.SEND_RATE ?? provider?.sendRate ?? [],
     host: values.HOST,
     port: values.PORT,
+    deskPassword: values.DESK_PASSWORD,
     trustProxy: values.TRUST_PROXY ?? [],
     templates: values.TEMPLATES,
     logLevel: values.LOG_LEVEL,

@@ -137,6 +137,13 @@ export const settings = {
     default: '3000',
     check: check.wholeNumber(1, 65_535),
   },
+  DESK_PASSWORD: {
+    meaning: 'the password of the desk, at least 10 characters',
+    example: 'correct-horse-battery',
+    otherwise: 'the desk is open to this machine alone',
+    secret: true,
+    check: check.password,
+  },
   TRUST_PROXY: {
     meaning: "the proxies that tell a reader's address: IP addresses, networks, or loopback",
     example: 'loopback,10.0.0.0/8',

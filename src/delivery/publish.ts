@@ -77,17 +77,20 @@ export async function choose(
   return { ...found, picked: pickPapers(found.digest, { ...found, count: order.papers }) };
 }
 
-/** Picks, composes, renders and encodes: all that is done once. Reads the database only. */
-export async function prepare(app: Publishing, order: Order): Promise<Prepared | NothingNew> {
-  const { kind, date, digest } = order;
+/** The edition that an order comes to, before it is rendered. Reads the database only. */
+export async function composeOrder(
+  app: Pick<Publishing, 'db' | 'masthead'>,
+  order: Order,
+): Promise<{ readonly edition: Edition; readonly key: string } | NothingNew> {
+  const { kind, date } = order;
   const found = await choose(app, order);
-  const { edits = {}, at } = order;
+  const { edits = {} } = order;
   if (found.picked.picks.length === 0 && !edits.picks) return nothingNew(found.digest);
   const { picks, rest } = applyEdits(found.digest, found.picked, edits);
 
   const { subject, intro } = { ...order, ...given(edits) };
   const name = app.masthead.name;
-  const whole = composeEdition({
+  const edition = composeEdition({
     kind,
     date,
     digest: found.digest,
@@ -99,7 +102,15 @@ export async function prepare(app: Publishing, order: Order): Promise<Prepared |
     preheader: edits.preheader,
     intro,
   });
-  const key = editionKey(whole, edits);
+  return { edition, key: editionKey(edition, edits) };
+}
+
+/** Picks, composes, renders and encodes: all that is done once. Reads the database only. */
+export async function prepare(app: Publishing, order: Order): Promise<Prepared | NothingNew> {
+  const { kind, date, digest, at } = order;
+  const composed = await composeOrder(app, order);
+  if (composed.edition === null) return composed;
+  const { edition: whole, key } = composed;
   const rendered = await app.renderer.renderEdition(whole, app.masthead, {
     path: editionPath(whole, key),
   });

@@ -7,7 +7,7 @@ import type { Runtime } from '../runtime.ts';
 import type { Database } from '../store/database.ts';
 import { importedHash, rememberImport } from '../store/lists.ts';
 import { checkSubscriberFile, type OtherRow, readSubscriberRows } from './csv.ts';
-import { type List, mailableProblem, type Person } from './list.ts';
+import { type Added, type List, mailableProblem, type Person } from './list.ts';
 
 /** What became of a list file's rows. */
 export type ImportReport = {
@@ -25,6 +25,9 @@ export type ImportReport = {
 /** Rows in one short transaction. */
 const batchSize = 500;
 
+/** Reads the bytes of a list, from its beginning each time. */
+export type OpenList = () => AsyncIterable<Uint8Array | string>;
+
 /**
  * Imports a list file, in two passes: a file whose rows cannot be told apart is refused before
  * anything is stored. Constant memory. Calls `onRow` for every row that could not be used.
@@ -34,8 +37,9 @@ export async function importFile(
   list: List,
   file: string,
   onRow: (row: OtherRow) => void = () => {},
+  open: OpenList = () => readFile(file),
 ): Promise<ImportReport> {
-  await checkSubscriberFile(readFile(file), file);
+  await checkSubscriberFile(open(), file);
   const sum = { added: 0, present: 0, suppressed: 0, bad: 0, needSmtputf8: 0 };
   const offered = await list.smtputf8Offered();
   let batch: Person[] = [];
@@ -50,7 +54,7 @@ export async function importFile(
     sum.bad += 1;
     onRow(row);
   };
-  for await (const row of readSubscriberRows(readFile(file), file)) {
+  for await (const row of readSubscriberRows(open(), file)) {
     if (row.kind !== 'subscriber') {
       refuse(row);
       continue;
@@ -64,6 +68,45 @@ export async function importFile(
   }
   if (batch.length > 0) await store();
   return { file, ...sum };
+}
+
+/** What would become of one row of a list. */
+export type RowForecast = {
+  readonly line: number;
+  /** Null where the row has none that can be read. */
+  readonly address: string | null;
+  readonly outcome: Added | 'left out';
+  readonly reason: string | null;
+};
+
+/**
+ * Says of each row of a list what importing it would do, and does nothing. Throws an InputError
+ * where the file would be refused.
+ */
+export async function* forecastImport(
+  list: List,
+  file: string,
+  open: OpenList = () => readFile(file),
+): AsyncGenerator<RowForecast> {
+  await checkSubscriberFile(open(), file);
+  const offered = await list.smtputf8Offered();
+  const before = new Set<string>();
+  for await (const row of readSubscriberRows(open(), file)) {
+    const { line } = row;
+    if (row.kind !== 'subscriber') {
+      yield { line, address: null, outcome: 'left out', reason: row.reason };
+      continue;
+    }
+    const { address } = row.address;
+    const problem = mailableProblem(row.address, offered);
+    if (problem) yield { line, address, outcome: 'left out', reason: problem };
+    else if (before.has(row.address.key)) {
+      yield { line, address, outcome: 'there already', reason: 'stands in the file before' };
+    } else {
+      before.add(row.address.key);
+      yield { line, address, outcome: await list.forecast(row.address), reason: null };
+    }
+  }
 }
 
 /** Stands after the hash of a file with rows that an SMTP server with SMTPUTF8 will let in. */

@@ -37,6 +37,8 @@ export type List = {
     source: string,
   ): Promise<{ added: number; present: number; suppressed: number }>;
   add(person: Person, source: string): Promise<Added>;
+  /** What adding this address would do. */
+  forecast(address: Address): Promise<Added>;
   /** Ids for `--to`: known readers as they are, others as guests; suppressed ones are left out. */
   guests(people: readonly Person[]): Promise<readonly number[]>;
   /** Ids of those of `people` who are known. */
@@ -93,6 +95,11 @@ export async function createList(db: Database, runtime: Runtime): Promise<List> 
       const { added, suppressed } = await addAll([person], source);
       if (suppressed > 0) return 'suppressed';
       return added > 0 ? 'added' : 'there already';
+    },
+    async forecast(address) {
+      if ((await suppressedAmong(db, [hash(address)])).size > 0) return 'suppressed';
+      const found = await findSubscriber(db, address.key);
+      return found && !['guest', 'pending'].includes(found.status) ? 'there already' : 'added';
     },
     async guests(people) {
       await refuseUnmailable(people);

@@ -1,0 +1,53 @@
+import { InputError } from '../errors.ts';
+import type { Runtime } from '../runtime.ts';
+import type { Database } from '../store/database.ts';
+import { makeDue, skipRemaining } from '../store/deliveries.ts';
+import { moveEdition, type StoredEdition } from '../store/editions.ts';
+import { requeueMissed } from '../store/missed.ts';
+import type { EditionStatus } from '../store/schema.ts';
+
+type Parts = { readonly db: Database; readonly runtime: Pick<Runtime, 'now'> };
+
+/** What a person may do to an edition. Each throws an InputError where its status does not allow it. */
+export const byHand = {
+  /** Stops sending until it is resumed. */
+  async pause({ db }: Parts, edition: StoredEdition): Promise<void> {
+    const change = { pausedBy: 'operator', reason: 'paused by hand' } as const;
+    // One that waits for the server, too: it would go on by itself.
+    const from: EditionStatus[] =
+      edition.pausedBy === 'relay' ? ['sending', 'paused'] : ['sending'];
+    await move(db, edition, from, 'paused', change);
+  },
+
+  /** Goes on with a paused edition; what was deferred is due at once. */
+  async resume({ db, runtime }: Parts, edition: StoredEdition): Promise<void> {
+    await move(db, edition, ['paused'], 'sending');
+    await makeDue(db, edition.id, runtime.now());
+  },
+
+  /** Gives an edition up; who has it keeps it. */
+  async cancel({ db, runtime }: Parts, edition: StoredEdition): Promise<void> {
+    await move(db, edition, ['draft', 'scheduled', 'freezing', 'sending', 'paused'], 'cancelled', {
+      reason: 'cancelled by hand',
+      finishedAt: runtime.now(),
+    });
+    await skipRemaining(db, edition.id, 'cancelled');
+  },
+
+  /** Tries those again who missed it. @returns how many. */
+  async resendMissed({ db, runtime }: Parts, { id, status }: StoredEdition): Promise<number> {
+    if (!['sent', 'sending', 'expired'].includes(status)) {
+      throw new InputError(`edition ${id} is ${status}: nobody has missed it yet`);
+    }
+    return requeueMissed(db, id, runtime.now() + dayMs);
+  },
+};
+
+const dayMs = 86_400_000;
+
+async function move(db: Database, edition: StoredEdition, ...how: Tail<typeof moveEdition>) {
+  if (await moveEdition(db, edition.id, ...how)) return;
+  throw new InputError(`edition ${edition.id} is ${edition.status} and cannot become ${how[1]}`);
+}
+
+type Tail<F> = F extends (db: never, id: never, ...rest: infer Rest) => unknown ? Rest : never;

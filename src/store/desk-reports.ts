@@ -1,0 +1,106 @@
+import { sql } from 'kysely';
+import type { Day } from '../day.ts';
+import type { Paper } from '../digest/digest.ts';
+import type { EditionKind } from '../edition/edition.ts';
+import type { Database } from './database.ts';
+import type { DeliveryState, EditionStatus, Frequency } from './schema.ts';
+
+/** Who an edition would go to now. */
+export type AudienceReport = {
+  /** Those who would get it, by what they subscribed to. */
+  readonly gets: Readonly<Record<Frequency, number>>;
+  /** Those who would not, and why, commonest first. */
+  readonly skipped: readonly { readonly why: string; readonly count: number }[];
+};
+
+/** Who an edition of this kind would go to now, and who is left out and why; decided as freezing does. */
+export async function audienceReport(
+  db: Database,
+  kind: EditionKind,
+  now: number,
+): Promise<AudienceReport> {
+  const { rows } = await sql<{ why: string; frequency: Frequency; count: number }>`
+    select why, frequency, count(*) as count from (
+      select frequency, case
+        when exists (select 1 from suppressions where address_hash = subscribers.address_hash)
+          or status = 'unsubscribed' then 'left or were removed'
+        when status = 'pending' then 'have not confirmed yet'
+        when status = 'guest' then 'were named once and are on no list'
+        when status <> 'active' then status
+        when ${kind} <> 'manual' and frequency <> ${kind} then 'get the ' || frequency || ' edition'
+        when paused_until > ${now} then 'take a break'
+        else '' end as why
+      from subscribers)
+    group by why, frequency order by count desc`.execute(db);
+  const gets = { daily: 0, weekly: 0 };
+  const skipped = new Map<string, number>();
+  for (const { why, frequency, count } of rows) {
+    if (why === '') gets[frequency] += count;
+    else skipped.set(why, (skipped.get(why) ?? 0) + count);
+  }
+  return { gets, skipped: [...skipped].map(([why, count]) => ({ why, count })) };
+}
+
+/** An edition in the calendar, with what came of its deliveries. Instants are UTC ms. */
+export type CalendarRow = {
+  readonly id: number;
+  readonly kind: EditionKind;
+  readonly date: Day;
+  readonly status: EditionStatus;
+  readonly reason: string | null;
+  readonly subject: string;
+  readonly sendAt: number | null;
+  readonly counts: Readonly<Partial<Record<DeliveryState, number>>>;
+};
+
+/** The newest editions, at most `limit`; what is scheduled stands first. */
+export async function calendar(db: Database, limit: number): Promise<readonly CalendarRow[]> {
+  const { rows } = await sql<Omit<CalendarRow, 'counts'> & { counts: string }>`
+    select id, kind, date, status, reason, subject, send_at as "sendAt",
+      (select json_group_object(state, n) from
+        (select state, count(*) as n from deliveries where edition_id = editions.id group by state)
+      ) as counts
+    from editions order by status = 'scheduled' desc, date desc, id desc limit ${limit}`.execute(
+    db,
+  );
+  return rows.map(row => ({ ...row, counts: JSON.parse(row.counts) }));
+}
+
+/** Papers that were seen or picked before and have all these words in title or abstract; newest first. */
+export async function searchPapers(
+  db: Database,
+  words: readonly string[],
+  limit: number,
+): Promise<readonly Paper[]> {
+  if (words.length === 0) return [];
+  const matches = words.map(
+    word =>
+      sql`(paper ->> 'title') || ' ' || (paper ->> 'abstract') like ${like(word)} escape '\\'`,
+  );
+  const { rows } = await sql<{ paper: string }>`
+    select paper from (
+      select title_key, paper, date from papers_seen
+      union all
+      select title_key, paper, date from picks join editions on editions.id = edition_id)
+    where ${sql.join(matches, sql` and `)}
+    group by title_key order by max(date) desc limit ${limit}`.execute(db);
+  return rows.map(row => JSON.parse(row.paper));
+}
+
+/** Subscribers whose address or name has this text, by address, at most `limit`. */
+export async function searchSubscribers(db: Database, text: string, limit: number) {
+  return db
+    .selectFrom('subscribers')
+    .select(['id', 'address', 'name', 'status', 'frequency', 'source'])
+    .where(
+      sql<boolean>`address like ${like(text)} escape '\\' or name like ${like(text)} escape '\\'`,
+    )
+    .orderBy('address')
+    .limit(limit)
+    .execute();
+}
+
+/** Any text with this in it; what LIKE would read as a pattern is itself. */
+function like(text: string): string {
+  return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+}

@@ -1,0 +1,101 @@
+import type { Digest } from '../digest/digest.ts';
+import type { EditionKind } from '../edition/edition.ts';
+import type { Edits } from '../edition/edits.ts';
+import type { Database } from './database.ts';
+
+/** An edition as an editor is making it. */
+export type DraftContent = {
+  readonly kind: Exclude<EditionKind, 'weekly'>;
+  /** Where its papers come from, in words. */
+  readonly source: string;
+  readonly digest: Digest;
+  /** How many papers the picker takes. */
+  readonly papers: number;
+  readonly edits: Edits;
+  /** Listed on the web. */
+  readonly public: boolean;
+};
+
+/** A draft as it is kept. Instants are UTC ms. */
+export type Draft = {
+  readonly id: number;
+  /** Counts up with each save. */
+  readonly version: number;
+  readonly content: DraftContent;
+  /** The edition that it was sent as last, and which version of it that was. */
+  readonly editionId: number | null;
+  readonly editionVersion: number | null;
+  readonly changedAt: number;
+};
+
+/** Stores a new draft. @returns its id. */
+export async function createDraft(
+  db: Database,
+  content: DraftContent,
+  now: number,
+): Promise<number> {
+  const row = { version: 1, content: JSON.stringify(content), created_at: now, changed_at: now };
+  const { id } = await db
+    .insertInto('drafts')
+    .values({ ...row, edition_id: null, edition_version: null })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+function drafts(db: Database) {
+  return db
+    .selectFrom('drafts')
+    .select(['id', 'version', 'content', 'edition_id as editionId'])
+    .select(['edition_version as editionVersion', 'changed_at as changedAt']);
+}
+
+/** The draft with this id; null where there is none. */
+export async function getDraft(db: Database, id: number): Promise<Draft | null> {
+  const row = await drafts(db).where('id', '=', id).executeTakeFirst();
+  return row ? { ...row, content: JSON.parse(row.content) } : null;
+}
+
+/** The drafts that were changed last, at most `limit`. */
+export async function listDrafts(db: Database, limit: number): Promise<Draft[]> {
+  const rows = await drafts(db).orderBy('changed_at', 'desc').limit(limit).execute();
+  return rows.map(row => ({ ...row, content: JSON.parse(row.content) }));
+}
+
+/**
+ * Saves a draft over `version`: one statement, so that of two tabs only one does.
+ * @returns the new version; null where another was saved meanwhile.
+ */
+export async function saveDraft(
+  db: Database,
+  { id, version }: Pick<Draft, 'id' | 'version'>,
+  content: DraftContent,
+  now: number,
+): Promise<number | null> {
+  const row = await db
+    .updateTable('drafts')
+    .set({ version: version + 1, content: JSON.stringify(content), changed_at: now })
+    .where('id', '=', id)
+    .where('version', '=', version)
+    .returning('version')
+    .executeTakeFirst();
+  return row?.version ?? null;
+}
+
+/** Remembers as which edition a version of a draft was sent. */
+export async function markSent(
+  db: Database,
+  { id, version }: Pick<Draft, 'id' | 'version'>,
+  editionId: number,
+): Promise<void> {
+  await db
+    .updateTable('drafts')
+    .set({ edition_id: editionId, edition_version: version })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Deletes a draft. */
+export async function deleteDraft(db: Database, id: number): Promise<void> {
+  await db.deleteFrom('drafts').where('id', '=', id).execute();
+}
