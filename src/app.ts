@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from './config.ts';
+import { localDay } from './day.ts';
 import { createNoticeMaker, type MakeNotice } from './delivery/notice-mail.ts';
 import type { Publishing } from './delivery/publish.ts';
 import { startWorker, type Worker } from './delivery/worker.ts';
@@ -13,9 +14,11 @@ import { createPages } from './render/pages.ts';
 import type { Masthead } from './render/rendered.ts';
 import type { Renderer } from './render/renderer.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
-import { type DailyParts, publishDaily } from './schedule/daily.ts';
+import { readSchedule } from './schedule/cron.ts';
 import { describePromise } from './schedule/describe.ts';
-import { startTimer, type Timer } from './schedule/timer.ts';
+import { type LookParts, lookFor } from './schedule/look.ts';
+import { nextEdition, type Scheduled, type ScheduleParts } from './schedule/rounds.ts';
+import { runScheduler } from './schedule/scheduler.ts';
 import { type Database, openDatabase, openReader } from './store/database.ts';
 import { type LinkKey, linkKeys } from './store/link-keys.ts';
 import { settle, suppressionKey } from './store/settings.ts';
@@ -42,10 +45,12 @@ export type App = {
   readonly publishing: Publishing;
   /** A worker that sends through `smtp`; it holds a lease until it is stopped. */
   startWorker(smtp: SmtpSettings): Promise<Worker>;
-  /** Publishes today's edition, unless that was done; the lanes do the rest. */
-  publishDaily(load: DailyParts['load']): Promise<Slot>;
-  /** Calls `fire` at each time of SCHEDULE. */
-  startTimer(fire: () => Promise<unknown>): Timer;
+  /** Publishes today's daily edition at once, unless that was done; the lanes do the rest. */
+  publishDaily(source: Source): Promise<Slot>;
+  /** Publishes at SCHEDULE and WEEKLY_SCHEDULE until `signal` is aborted, and tells of each slot. */
+  runSchedule(source: Source, onSlot: (slot: Slot) => void, signal: AbortSignal): Promise<void>;
+  /** When the next daily edition is due, UTC ms; null where it never is. */
+  nextDaily(): Promise<number | null>;
   /** Decides the sign-ups that wait, and forgets what is kept for a while only. */
   settleReaders(): Promise<void>;
   /** Makes the mails of notices. */
@@ -61,6 +66,9 @@ export type App = {
 
 /** What stands around the pages: the demo's inbox, and who is told that something is to be sent. */
 export type WebAround = Pick<WebParts, 'inbox' | 'onNotice' | 'onDelivery'>;
+
+/** Where scheduled editions get their papers from. */
+export type Source = Pick<LookParts, 'load' | 'listsByDay'>;
 
 /** What tests put in the place of the real thing. */
 export type Overrides = { readonly runtime?: Runtime; readonly renderer?: Renderer };
@@ -88,6 +96,18 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       linkKey: keys[0],
     };
     const suppression = await suppressionKey(db, runtime);
+    const scheduleOf = (source: Source): ScheduleParts => ({
+      ...source,
+      publishing,
+      list,
+      listFiles: () => listFilesOf(config),
+      papers: config.papers,
+      startOver: config.mode === 'demo',
+      schedules: schedulesOf(config),
+      timeZone: config.timeZone,
+      catchUp: config.catchUp,
+      admin: config.admin?.address ?? null,
+    });
     const web = (around: WebAround) =>
       createWeb({
         ...around,
@@ -122,17 +142,13 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
           linkKeys: keys,
           dkim: config.dkim,
         }),
-      publishDaily: load =>
-        publishDaily({
-          publishing,
-          list,
-          load,
-          listFiles: () => listFilesOf(config),
-          timeZone: config.timeZone,
-          papers: config.papers,
-          startOver: config.mode === 'demo',
-        }),
-      startTimer: fire => startTimer(config.schedule, config.timeZone, fire),
+      publishDaily: source => {
+        const at = runtime.now();
+        const date = localDay(at, config.timeZone);
+        return lookFor(scheduleOf(source), { kind: 'daily', date, at, last: false });
+      },
+      runSchedule: (source, ...rest) => runScheduler(scheduleOf(source), ...rest),
+      nextDaily: () => nextEdition({ ...config, publishing }, schedulesOf(config)[0]),
       settleReaders: createHousekeeping(db, runtime),
       makeNotice: createNoticeMaker(publishing),
       web,
@@ -147,6 +163,14 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     await db.destroy();
     throw error;
   }
+}
+
+/** The daily one first. */
+function schedulesOf({ schedule, weeklySchedule }: Config): readonly [Scheduled, ...Scheduled[]] {
+  const daily = { kind: 'daily', expression: schedule, schedule: readSchedule(schedule) } as const;
+  if (weeklySchedule === null) return [daily];
+  const weekly = readSchedule(weeklySchedule);
+  return [daily, { kind: 'weekly', expression: weeklySchedule, schedule: weekly }];
 }
 
 async function refuseOtherMode(db: Database, { mode, database }: Config): Promise<void> {

@@ -3,12 +3,11 @@ import { type App, createApp, demoSmtp, smtpOf } from '../app.ts';
 import { type Config, loadConfig, requireSending } from '../config.ts';
 import { serveDeliveries } from '../delivery/serve.ts';
 import { serveNotices } from '../delivery/serve-notices.ts';
-import { messageOf } from '../errors.ts';
 import { smtputf8Offered } from '../store/settings.ts';
 import { importChangedLists } from '../subscribers/import.ts';
 import { startInbox } from '../transport/inbox.ts';
 import { answer, exitCodes, type Io, say } from './io.ts';
-import { loadDaily } from './load-daily.ts';
+import { scheduledSource } from './load-scheduled.ts';
 import { firstSignal } from './signals.ts';
 
 /** The demo's folder, and how many of its mails are kept. */
@@ -58,22 +57,17 @@ async function run(
   });
   const web = await app.startWeb({ inbox, onNotice: notices.wake, onDelivery: service.wake });
   closing.push(() => web.close());
-  let publishing: Promise<unknown> = Promise.resolve();
-  const publish = () => {
-    publishing = app
-      .publishDaily(date => loadDaily(io, app, undefined, { referenceDay: date }))
-      .then(
-        () => service.wake(),
-        error => runtime.log.error({ error: messageOf(error) }, 'the day could not be recorded'),
-      );
-    return publishing;
-  };
-  closing.push(() => publishing);
   await importChangedLists(app, await app.listFiles());
-  const timer = app.startTimer(publish);
-  closing.push(() => timer.stop());
-  if (inbox) await publish();
-  greet(io, config, web.port, timer.next());
+  const source = scheduledSource(io, app);
+  // In the demo nobody waits for the morning.
+  if (inbox) await app.publishDaily(source);
+  service.wake();
+  const scheduler = app.runSchedule(source, service.wake, ending);
+  closing.push(async () => {
+    stopping.abort();
+    await scheduler;
+  });
+  greet(io, config, web.port, await app.nextDaily());
 }
 
 function greet(io: Io, config: Config, port: number, next: number | null): void {

@@ -7,23 +7,26 @@ import type { NoticePurpose } from '../store/schema.ts';
 import { makeToken, type Purpose } from '../subscribers/token.ts';
 import type { Publishing } from './publish.ts';
 
-/** What the link in a notice allows. */
-const linkOf: Readonly<Record<NoticePurpose, Purpose>> = {
+/** What the link in a notice allows; those to the operator have none. */
+const linkOf: Readonly<Record<NoticePurpose, Purpose | null>> = {
   confirm: 'confirm',
   welcome: 'preferences',
   already: 'preferences',
   manage: 'manage',
   change: 'change',
+  trouble: null,
+  recovered: null,
 };
 
 /** Makes the mail of a notice, as segments of the wire form. */
 export type MakeNotice = (claim: NoticeClaim) => Promise<Buffer[]>;
 
-/** Makes notices; each purpose is rendered once, when the first is due. */
+/** Makes notices; those that are the same for everybody are rendered once, when the first is due. */
 export function createNoticeMaker(publishing: Publishing): MakeNotice {
   const { renderer, masthead, sender, dkim, linkKey, runtime } = publishing;
   const rendered = new Map<NoticePurpose, Promise<RenderedNotice>>();
-  const render = (purpose: NoticePurpose): Promise<RenderedNotice> => {
+  const render = ({ purpose, about }: NoticeClaim): Promise<RenderedNotice> => {
+    if (about) return renderer.renderNotice(purpose, masthead, about);
     const known = rendered.get(purpose);
     if (known) return known;
     const fresh = renderer.renderNotice(purpose, masthead);
@@ -33,16 +36,14 @@ export function createNoticeMaker(publishing: Publishing): MakeNotice {
     return fresh;
   };
   return async claim => {
-    const { subject, html, text, mark } = await render(claim.purpose);
+    const { subject, html, text, mark } = await render(claim);
     const { changeId, subscriberId, tokenCounter, address, createdAt } = claim;
     const whose =
       changeId === null ? ([subscriberId, tokenCounter] as const) : ([changeId, 0] as const);
-    const token = makeToken(linkKey, linkOf[claim.purpose], ...whose);
-    const content = {
-      subject,
-      html: html.replaceAll(mark, token),
-      text: text.replaceAll(mark, token),
-    };
+    const link = linkOf[claim.purpose];
+    const fill = (words: string) =>
+      link ? words.replaceAll(mark, makeToken(linkKey, link, ...whose)) : words;
+    const content = { subject, html: fill(html), text: fill(text) };
     const wire = buildNoticeTemplate(content, sender, {
       sentAt: createdAt,
       id: messageId(linkKey.key, claim),

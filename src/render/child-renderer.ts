@@ -16,8 +16,8 @@ export function createChildRenderer({ templates }: { readonly templates: string 
   return {
     renderEdition: (edition, masthead, options = {}) =>
       renderInChild<Rendered>({ templates, masthead, edition, options }),
-    renderNotice: (purpose, masthead) =>
-      renderInChild<RenderedNotice>({ templates, masthead, purpose }),
+    renderNotice: (purpose, masthead, about) =>
+      renderInChild<RenderedNotice>({ templates, masthead, purpose, about }),
   };
 }
 

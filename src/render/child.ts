@@ -1,13 +1,13 @@
 import type { Edition } from '../edition/edition.ts';
 import { messageOf } from '../errors.ts';
-import type { NoticePurpose, RenderedNotice } from './notices.ts';
+import type { NoticeAbout, NoticePurpose, RenderedNotice } from './notices.ts';
 import type { Masthead, Rendered } from './rendered.ts';
 import { createRenderer, type RenderOptions } from './renderer.ts';
 
 /** What the parent asks for: an edition, or a notice for a purpose. */
 export type RenderRequest = { readonly templates: string; readonly masthead: Masthead } & (
   | { readonly edition: Edition; readonly options: RenderOptions }
-  | { readonly purpose: NoticePurpose }
+  | { readonly purpose: NoticePurpose; readonly about?: NoticeAbout | undefined }
 );
 
 /** What it gets: the mail, or what is wrong with a template or paper. */
@@ -21,7 +21,7 @@ async function answer(request: RenderRequest): Promise<RenderAnswer> {
     const renderer = createRenderer({ templates });
     const rendered =
       'purpose' in request
-        ? await renderer.renderNotice(request.purpose, masthead)
+        ? await renderer.renderNotice(request.purpose, masthead, request.about)
         : await renderer.renderEdition(request.edition, masthead, request.options);
     return { ok: true, rendered };
   } catch (error) {

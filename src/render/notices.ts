@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { clip } from '../edition/clip.ts';
+import { oneLine } from '../edition/one-line.ts';
 import { faultOfLinks } from './check.ts';
 import { convert } from './convert.ts';
 import { readHtml } from './read-html.ts';
@@ -7,20 +9,26 @@ import type { Masthead } from './rendered.ts';
 import { TemplateError } from './template-error.ts';
 import type { Template } from './templates.ts';
 
-/** What a mail to one person is for, and where its link leads below the site. */
+/** What a mail to one person is for, and where its link leads below the site; null for no link. */
 const places = {
   confirm: 'confirm',
   welcome: 'preferences',
   already: 'preferences',
   manage: 'manage',
   change: 'change',
+  trouble: null,
+  recovered: null,
 } as const;
 
 export type NoticePurpose = keyof typeof places;
 
+/** What else the words of a notice name: lines of text, from wherever. */
+export type NoticeAbout = Readonly<Record<string, string>>;
+
 /**
  * A mail to one person that is no edition, the same for everybody but for the token in its link:
- * `mark` stands for it, and is as long, 42 ASCII characters. Nothing in it was typed by a visitor.
+ * `mark` stands for it, and is as long, 42 ASCII characters; empty where it has no link. Nothing
+ * in it was typed by a visitor.
  */
 export type RenderedNotice = {
   readonly subject: string;
@@ -35,7 +43,7 @@ type Words = {
   readonly subject: string;
   readonly preheader: string;
   readonly before: readonly string[];
-  readonly action: string;
+  readonly action: string | null;
   readonly after: readonly string[];
 };
 
@@ -48,16 +56,19 @@ export async function renderNotice(
   template: (file: string) => Template,
   purpose: NoticePurpose,
   { name, postalAddress, links }: Masthead,
+  about: NoticeAbout = {},
 ): Promise<RenderedNotice> {
-  if (links.style !== 'web') throw new Error('a notice needs a site that its link leads to');
-  const { base } = links;
-  const host = new URL(base).host;
+  const base = links.style === 'web' ? links.base : null;
+  const host = base && new URL(base).host;
+  const place = places[purpose];
+  if (place && !base) throw new Error('a notice needs a site that its link leads to');
   const wordsFile = `mail/${purpose}.txt.hbs`;
-  const words = readWords(join(folder, wordsFile), template(wordsFile)({ name, host }));
+  const filled = template(wordsFile)({ ...linesOf(about), name, host });
+  const words = readWords(join(folder, wordsFile), filled, place !== null);
 
-  const mark = markFor([purpose, name, postalAddress, base]);
-  const href = `${base}/${places[purpose]}/${mark}`;
-  const view = { ...words, name, host, postalAddress, home: `${base}/`, href };
+  const mark = place ? markFor([purpose, name, postalAddress, base]) : '';
+  const href = place && `${base}/${place}/${mark}`;
+  const view = { ...words, name, host, postalAddress, home: base && `${base}/`, href };
   const source = template(htmlFile)(view);
   const html = await convert(folder, htmlFile, source, view);
   const fault = faultOfLinks(readHtml(html), source);
@@ -67,11 +78,19 @@ export async function renderNotice(
   return { subject, preheader, html, text, mark };
 }
 
+const longestLine = 1_000;
+
+/** Each on one line, so that none of it can pass for a line of the template. */
+function linesOf(about: NoticeAbout): NoticeAbout {
+  const entries = Object.entries(about);
+  return Object.fromEntries(entries.map(([key, text]) => [key, clip(oneLine(text), longestLine)]));
+}
+
 /**
  * Reads what a template of words was filled in to: `Subject:` and `Preheader:`, then paragraphs,
  * of which the one that begins with `>` is the link.
  */
-function readWords(file: string, text: string): Words {
+function readWords(file: string, text: string, linked: boolean): Words {
   const [head = '', ...paragraphs] = text
     .trim()
     .split(/\n\s*\n/)
@@ -79,11 +98,12 @@ function readWords(file: string, text: string): Words {
   const subject = /^Subject: (.+)$/m.exec(head)?.[1];
   const preheader = /^Preheader: (.+)$/m.exec(head)?.[1];
   const at = paragraphs.findIndex(paragraph => paragraph.startsWith('>'));
-  const action = paragraphs[at]?.slice(1).trim();
-  if (!subject || !preheader || !action) {
+  const action = paragraphs[at]?.slice(1).trim() ?? null;
+  if (!subject || !preheader || (linked && !action)) {
     const wanted = '“Subject: …”, “Preheader: …”, and a paragraph “> …” that is the link';
     throw new TemplateError({ file }, `needs ${wanted}`);
   }
+  if (!linked) return { subject, preheader, before: paragraphs, action: null, after: [] };
   return {
     subject,
     preheader,

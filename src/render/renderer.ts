@@ -4,7 +4,12 @@ import { countSteps, describeTrim, extentAt, fitBudget } from './budget.ts';
 import { faultOfHtml, faultOfText } from './check.ts';
 import { convert } from './convert.ts';
 import { type FooterView, pathOf, viewFooter } from './footer.ts';
-import { type NoticePurpose, type RenderedNotice, renderNotice } from './notices.ts';
+import {
+  type NoticeAbout,
+  type NoticePurpose,
+  type RenderedNotice,
+  renderNotice,
+} from './notices.ts';
 import type { Masthead, Rendered } from './rendered.ts';
 import { makeSlots } from './slots.ts';
 import { TemplateError } from './template-error.ts';
@@ -26,10 +31,14 @@ export type Renderer = {
    */
   renderEdition(edition: Edition, masthead: Masthead, options?: RenderOptions): Promise<Rendered>;
   /**
-   * A mail to one person, whoever that is; its masthead has links. Throws a TemplateError (an
-   * InputError) at a fault in a template.
+   * A mail to one person, whoever that is; its masthead has links, but where it is the operator.
+   * Throws a TemplateError (an InputError) at a fault in a template.
    */
-  renderNotice(purpose: NoticePurpose, masthead: Masthead): Promise<RenderedNotice>;
+  renderNotice(
+    purpose: NoticePurpose,
+    masthead: Masthead,
+    about?: NoticeAbout,
+  ): Promise<RenderedNotice>;
 };
 
 /** What the edition's templates are filled in with. */
@@ -54,7 +63,7 @@ export function createRenderer({ templates }: { readonly templates: string }): R
   };
 
   return {
-    renderNotice: (purpose, masthead) => renderNotice(templates, template, purpose, masthead),
+    renderNotice: (...what) => renderNotice(templates, template, ...what),
     async renderEdition(edition, masthead, { path = pathOf(edition), ...options } = {}) {
       const { preferences = masthead.links.style === 'web' } = options;
       const slots = makeSlots([edition, masthead, path], preferences);

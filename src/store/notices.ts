@@ -61,6 +61,38 @@ export async function queueNotice(
   return Number(result.numAffectedRows ?? 0n) > 0;
 }
 
+/** A notice to the operator. `about` is what its words say beyond its purpose. */
+export type OperatorNotice = {
+  readonly purpose: 'trouble' | 'recovered';
+  /** "Only once" is (purpose, window): the same for the trouble and for its end. */
+  readonly window: number;
+  readonly address: string;
+  readonly about: Readonly<Record<string, string>>;
+};
+
+/**
+ * Queues a notice to the operator once; that all is well again only where the trouble was told.
+ * @returns whether it was queued.
+ */
+export async function queueOperatorNotice(
+  db: Database,
+  { purpose, window, address, about }: OperatorNotice,
+  now: number,
+): Promise<boolean> {
+  const result = await sql`
+    insert into notices (purpose, subscriber_id, "window", address_hash, address, content, state,
+      due_at, created_at)
+    select ${purpose}, ${operatorId}, ${window}, '', ${address}, ${JSON.stringify(about)}, 'queued',
+      0, ${now}
+    where ${purpose} = 'trouble' or exists (select 1 from notices
+      where purpose = 'trouble' and subscriber_id = ${operatorId} and "window" = ${window})
+    on conflict do nothing`.execute(db);
+  return Number(result.numAffectedRows ?? 0n) > 0;
+}
+
+/** Stands where a subscriber's id does; real ones begin with 1. */
+const operatorId = 0;
+
 /** A notice that a worker holds, with what it takes to make the mail. */
 export type NoticeClaim = {
   readonly id: number;
@@ -74,6 +106,8 @@ export type NoticeClaim = {
   readonly tokenCounter: number;
   /** Which change of address it is about; null for other purposes. */
   readonly changeId: number | null;
+  /** What it is about, where its purpose alone does not say it. */
+  readonly about: Readonly<Record<string, string>> | null;
 };
 
 /** Claims the oldest notice that is due, for `workerId`; null where there is none. */
@@ -82,7 +116,8 @@ export async function claimNotice(
   workerId: string,
   now: number,
 ): Promise<NoticeClaim | null> {
-  const { rows } = await sql<Omit<NoticeClaim, 'address'> & { address: string | null }>`
+  type Row = Omit<NoticeClaim, 'address' | 'about'> & Record<'address' | 'content', string | null>;
+  const { rows } = await sql<Row>`
     update notices set state = 'sending', claimed_by = ${workerId}
     where id = (select id from notices
       where state in ('queued', 'deferred') and due_at <= ${now} order by due_at, id limit 1)
@@ -91,14 +126,16 @@ export async function claimNotice(
         when 'change' then (select address from address_changes
           where address_changes.subscriber_id = notices.subscriber_id
             and address_changes.id = notices."window")
-        else (select address from subscribers where subscribers.id = notices.subscriber_id)
-      end as address,
+        else coalesce(notices.address,
+          (select address from subscribers where subscribers.id = notices.subscriber_id))
+      end as address, content,
       coalesce((select token_counter from subscribers where id = subscriber_id), 0) as tokenCounter,
       case purpose when 'change' then "window" end as changeId`.execute(db);
   const [row] = rows;
   if (!row) return null;
+  const { address, content, ...claim } = row;
   // Nobody is there any more: forgotten, or asked for another change.
-  if (row.address !== null) return { ...row, address: row.address };
+  if (address !== null) return { ...claim, address, about: content && JSON.parse(content) };
   await db.deleteFrom('notices').where('id', '=', row.id).execute();
   return claimNotice(db, workerId, now);
 }
@@ -157,7 +194,11 @@ export async function nextNoticeAt(db: Database): Promise<number | null> {
   return rows[0]?.at ?? null;
 }
 
-/** Forgets notices older than `before`: no limit looks back to them. */
+/** Forgets notices older than `before`: no limit looks back to them, but for the operator's. */
 export async function pruneNotices(db: Database, before: number): Promise<void> {
-  await db.deleteFrom('notices').where('created_at', '<', before).execute();
+  await db
+    .deleteFrom('notices')
+    .where('created_at', '<', before)
+    .where('subscriber_id', '!=', operatorId)
+    .execute();
 }

@@ -125,8 +125,18 @@ type PermitsTable = { at: Instant };
 
 type WorkersTable = { id: string; started_at: Instant; lease_until: Instant };
 
-/** What a scheduled moment came to. */
-export type SlotOutcome = 'published' | 'nothing-new' | 'source-failed' | 'failed';
+/**
+ * What a scheduled day came to. `source-empty`: the source lists nothing (new) for it, as at weekends.
+ * `skipped`: nothing ran in time. `no-readers`: nobody would get it. `failed`: the program's own fault.
+ */
+export type SlotOutcome =
+  | 'published'
+  | 'nothing-new'
+  | 'source-empty'
+  | 'source-failed'
+  | 'skipped'
+  | 'no-readers'
+  | 'failed';
 
 type SlotsTable = {
   kind: EditionKind;
@@ -134,11 +144,31 @@ type SlotsTable = {
   outcome: SlotOutcome;
   reason: string | null;
   edition_id: number | null;
+  /** The scheduled instant. */
+  due_at: Instant;
+  /** When it was first looked at. */
+  begun_at: Instant;
+  /** When it was looked at last. */
   decided_at: Instant;
+  /** When it is looked at again; null where it is decided for good. */
+  again_at: Instant | null;
 };
 
-/** Whom a notice tells what. `already`: who signed up again and is on the list. */
-export type NoticePurpose = 'confirm' | 'welcome' | 'already' | 'manage' | 'change';
+/** `since`: since when the schedule of that kind is this one, its time zone included. */
+type SchedulesTable = { kind: EditionKind; schedule: string; since: Instant };
+
+/**
+ * Whom a notice tells what. `already`: who signed up again and is on the list. `trouble` and
+ * `recovered` go to the operator, who is subscriber 0.
+ */
+export type NoticePurpose =
+  | 'confirm'
+  | 'welcome'
+  | 'already'
+  | 'manage'
+  | 'change'
+  | 'trouble'
+  | 'recovered';
 
 /** Who asked to subscribe, until it is decided what that comes to. */
 type SignUpsTable = {
@@ -158,6 +188,10 @@ type NoticesTable = {
   window: number;
   /** Keyed hash of the address it goes to: no address is mailed too often, whoever asks. */
   address_hash: string;
+  /** The operator's; null where it is the subscriber's. */
+  address: string | null;
+  /** What it is about, as JSON, where its purpose alone does not say it. */
+  content: string | null;
   state: DeliveryState;
   due_at: Instant;
   attempts: Generated<number>;
@@ -250,6 +284,7 @@ export type Schema = {
   workers: WorkersTable;
   permits: PermitsTable;
   slots: SlotsTable;
+  schedules: SchedulesTable;
   lists: ListsTable;
   sign_ups: SignUpsTable;
   notices: NoticesTable;

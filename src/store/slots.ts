@@ -3,16 +3,34 @@ import type { EditionKind } from '../edition/edition.ts';
 import type { Database } from './database.ts';
 import type { SlotOutcome } from './schema.ts';
 
-/** What a scheduled day came to, and why. */
+/** What a scheduled day came to, and why. Instants are UTC ms. */
 export type Slot = {
   readonly kind: EditionKind;
   readonly date: Day;
   readonly outcome: SlotOutcome;
   readonly reason: string | null;
   readonly editionId: number | null;
-  /** UTC ms. */
+  /** The scheduled instant. */
+  readonly dueAt: number;
+  /** When it was first looked at. */
+  readonly begunAt: number;
+  /** When it was looked at last. */
   readonly decidedAt: number;
+  /** When it is looked at again; null where it is decided for good. */
+  readonly againAt: number | null;
 };
+
+const columns = [
+  'kind',
+  'date',
+  'outcome',
+  'reason',
+  'edition_id as editionId',
+  'due_at as dueAt',
+  'begun_at as begunAt',
+  'decided_at as decidedAt',
+  'again_at as againAt',
+] as const;
 
 /**
  * Keeps what a scheduled day came to; a later decision of the same day replaces it, but a day that
@@ -23,7 +41,10 @@ export async function recordSlot(db: Database, slot: Slot): Promise<void> {
     outcome: slot.outcome,
     reason: slot.reason,
     edition_id: slot.editionId,
+    due_at: slot.dueAt,
+    begun_at: slot.begunAt,
     decided_at: slot.decidedAt,
+    again_at: slot.againAt,
   };
   await db
     .insertInto('slots')
@@ -42,19 +63,72 @@ export async function recordSlot(db: Database, slot: Slot): Promise<void> {
     .execute();
 }
 
+/** What the day of that kind came to so far, if anything. */
+export async function findSlot(
+  db: Database,
+  kind: EditionKind,
+  date: Day,
+): Promise<Slot | undefined> {
+  const [slot] = await slotsSince(db, kind, date, date);
+  return slot;
+}
+
+/** What the days of that kind from `from` to `to` came to, oldest first. */
+export function slotsSince(
+  db: Database,
+  kind: EditionKind,
+  from: Day,
+  to: Day = '9999-12-31',
+): Promise<Slot[]> {
+  return db
+    .selectFrom('slots')
+    .select(columns)
+    .where('kind', '=', kind)
+    .where('date', '>=', from)
+    .where('date', '<=', to)
+    .orderBy('date')
+    .execute();
+}
+
 /** The newest slots first, at most `limit`. */
 export function listSlots(db: Database, limit: number): Promise<Slot[]> {
   return db
     .selectFrom('slots')
-    .select([
-      'kind',
-      'date',
-      'outcome',
-      'reason',
-      'edition_id as editionId',
-      'decided_at as decidedAt',
-    ])
+    .select(columns)
     .orderBy('decided_at', 'desc')
+    .orderBy('date', 'desc')
     .limit(limit)
     .execute();
+}
+
+/**
+ * The first of the days up to `date` that ended in trouble since the last one before `date` that was
+ * published; null where there is none. What a person is needed for is trouble.
+ */
+export async function troubleSince(
+  db: Database,
+  kind: EditionKind,
+  date: Day,
+): Promise<Day | null> {
+  const row = await db
+    .selectFrom('slots')
+    .select(eb => eb.fn.min<Day | null>('date').as('first'))
+    .where('kind', '=', kind)
+    .where('date', '<=', date)
+    .where('outcome', 'in', ['source-failed', 'failed'])
+    .where('again_at', 'is', null)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('slots as good')
+            .select('good.date')
+            .where('good.kind', '=', kind)
+            .where('good.outcome', '=', 'published')
+            .where('good.date', '<', date)
+            .whereRef('good.date', '>', 'slots.date'),
+        ),
+      ),
+    )
+    .executeTakeFirst();
+  return row?.first ?? null;
 }

@@ -3,7 +3,8 @@ import { createTask, getTasks } from 'node-cron';
 import { describe, expect, it } from 'vitest';
 import { cron, cronOrNever, duration } from '../../src/config/checks.ts';
 
-const problemOf = (checked: ReturnType<typeof cron>) => (checked.ok ? null : checked.problem);
+const problemOf = (checked: ReturnType<typeof cronOrNever>) =>
+  checked.ok ? null : checked.problem;
 
 describe('a schedule', () => {
   it.each([

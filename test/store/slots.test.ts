@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { importedHash, rememberImport } from '../../src/store/lists.ts';
-import { listSlots, recordSlot, type Slot } from '../../src/store/slots.ts';
+import { scheduleSince } from '../../src/store/schedules.ts';
+import {
+  findSlot,
+  listSlots,
+  recordSlot,
+  type Slot,
+  slotsSince,
+  troubleSince,
+} from '../../src/store/slots.ts';
 import { startDatabase } from '../support/database.ts';
 import { hours, morning } from '../support/runtime.ts';
 
@@ -11,7 +19,10 @@ function aSlot(values: Partial<Slot> = {}): Slot {
     outcome: 'published',
     reason: null,
     editionId: 1,
+    dueAt: morning,
+    begunAt: morning,
     decidedAt: morning,
+    againAt: null,
     ...values,
   };
 }
@@ -46,6 +57,56 @@ describe('what a scheduled day came to', () => {
     await recordSlot(db, aSlot());
     await recordSlot(db, failed);
     expect(await listSlots(db, 10)).toEqual([aSlot()]);
+  });
+});
+
+describe('the days of one kind', () => {
+  it('are found from a day on, oldest first', async () => {
+    const db = await startDatabase();
+    for (const date of ['2025-09-05', '2025-09-03', '2025-09-04']) {
+      await recordSlot(db, aSlot({ date }));
+    }
+    await recordSlot(db, aSlot({ kind: 'weekly', date: '2025-09-04' }));
+    const dates = (await slotsSince(db, 'daily', '2025-09-04')).map(({ date }) => date);
+    expect(dates).toEqual(['2025-09-04', '2025-09-05']);
+    expect(await findSlot(db, 'weekly', '2025-09-04')).toMatchObject({ kind: 'weekly' });
+    expect(await findSlot(db, 'weekly', '2025-09-03')).toBeUndefined();
+  });
+
+  it('are in trouble since the first that failed after one was published', async () => {
+    const db = await startDatabase();
+    const record = (day: number, values: Partial<Slot>) =>
+      recordSlot(db, aSlot({ date: `2025-09-0${day}`, editionId: null, ...values }));
+    await record(1, { outcome: 'failed' });
+    await record(2, {});
+    await record(3, { outcome: 'source-failed' });
+    await record(4, { outcome: 'source-empty' });
+    await record(5, { outcome: 'failed', againAt: morning });
+    await record(6, { outcome: 'failed', kind: 'weekly' });
+    const since = (day: number) => troubleSince(db, 'daily', `2025-09-0${day}`);
+    expect(await since(1)).toBe('2025-09-01');
+    expect(await since(2)).toBe('2025-09-01');
+    expect(await since(3)).toBe('2025-09-03');
+    expect(await since(9)).toBe('2025-09-03');
+    await record(7, {});
+    expect(await since(7)).toBe('2025-09-03');
+    expect(await since(8)).toBeNull();
+  });
+});
+
+describe('a schedule', () => {
+  it('holds since it was first seen, until it is another one', async () => {
+    const db = await startDatabase();
+    const since = (schedule: string, now: number) => scheduleSince(db, 'daily', schedule, now);
+    expect(await since('0 8 * * *', morning)).toBe(morning);
+    expect(await since('0 8 * * *', morning + hours(24))).toBe(morning);
+    expect(await since('0 9 * * *', morning + hours(48))).toBe(morning + hours(48));
+  });
+
+  it('does not hold from a time to come: the clock was wrong', async () => {
+    const db = await startDatabase();
+    await scheduleSince(db, 'daily', '0 8 * * *', morning + hours(24));
+    expect(await scheduleSince(db, 'daily', '0 8 * * *', morning)).toBe(morning);
   });
 });
 

@@ -3,6 +3,7 @@ import { firstEdition } from './0001-first-edition.ts';
 import { readers } from './0002-readers.ts';
 import { digests } from './0003-digests.ts';
 import { desk } from './0004-desk.ts';
+import { schedule } from './0005-schedule.ts';
 
 /** In order; a migration's number is its place, from 1. Never edit one that was released. */
 export const migrations: readonly ((db: Kysely<unknown>) => Promise<void>)[] = [
@@ -10,4 +11,5 @@ export const migrations: readonly ((db: Kysely<unknown>) => Promise<void>)[] = [
   readers,
   digests,
   desk,
+  schedule,
 ];

@@ -1,0 +1,115 @@
+import { type Day, localDay } from '../day.ts';
+import { type Publishing, prepare, publish } from '../delivery/publish.ts';
+import type { Digest } from '../digest/digest.ts';
+import { EmptyDigestError } from '../digest/empty.ts';
+import { messageOf } from '../errors.ts';
+import { findEdition } from '../store/editions.ts';
+import { countAudience } from '../store/freezing.ts';
+import { findSlot, recordSlot, type Slot } from '../store/slots.ts';
+import { importChangedLists } from '../subscribers/import.ts';
+import type { List } from '../subscribers/list.ts';
+import { lookAgainAfter } from './due.ts';
+
+/** The editions that go out by themselves. */
+export type ScheduledKind = 'daily' | 'weekly';
+
+/** What scheduled editions are made with. */
+export type LookParts = {
+  readonly publishing: Publishing;
+  readonly list: List;
+  /** The list files that are imported before the audience is frozen. */
+  readonly listFiles: () => Promise<readonly string[]>;
+  readonly papers: number;
+  /** Reads the day's digest, or that of the week before it. */
+  readonly load: (kind: ScheduledKind, date: Day) => Promise<Digest>;
+  /** Whether the source has a list for each weekday, so that an older one means: not there yet. */
+  readonly listsByDay: boolean;
+  /** The demo's sample has an end: where nothing is new, begin again. */
+  readonly startOver: boolean;
+};
+
+/** A scheduled day. `at`: its instant, UTC ms. `last`: what this look comes to stays. */
+export type Look = {
+  readonly kind: ScheduledKind;
+  readonly date: Day;
+  readonly at: number;
+  readonly last: boolean;
+};
+
+/**
+ * Looks whether a scheduled day's edition can be made, publishes it, once whoever asks and however
+ * often, and keeps what it came to. Never throws but where that cannot be kept: why there is no
+ * edition is the slot's `reason`.
+ */
+export async function lookFor(parts: LookParts, look: Look): Promise<Slot> {
+  const { db, runtime } = parts.publishing;
+  const { kind, date, at, last } = look;
+  const decided = await decide(parts, look).catch(error => {
+    runtime.log.error({ kind, date, error: messageOf(error) }, 'the edition failed');
+    return none('failed', messageOf(error), true);
+  });
+  const now = runtime.now();
+  const { again, ...result } = decided;
+  const before = await findSlot(db, kind, date);
+  const begunAt = before && before.begunAt <= now ? before.begunAt : now;
+  const againAt = again && !last ? now + lookAgainAfter : null;
+  const slot: Slot = { kind, date, ...result, dueAt: at, begunAt, decidedAt: now, againAt };
+  await recordSlot(db, slot);
+  runtime.log.info(slot, againAt === null ? 'the day is decided' : 'it is looked again');
+  return slot;
+}
+
+/** `again`: another look may find more. */
+type Decision = Pick<Slot, 'outcome' | 'reason' | 'editionId'> & { readonly again: boolean };
+
+function published(editionId: number): Decision {
+  return { outcome: 'published', reason: null, editionId, again: false };
+}
+
+function none(outcome: Slot['outcome'], reason: string, again: boolean): Decision {
+  return { outcome, reason, editionId: null, again };
+}
+
+async function decide(parts: LookParts, { kind, date, last }: Look): Promise<Decision> {
+  const { publishing, list } = parts;
+  const { db, runtime } = publishing;
+  const there = await findEdition(db, { kind, date, key: '' });
+  if (there) return published(there.id);
+  await importChangedLists({ ...publishing, list }, await parts.listFiles());
+  // The daily edition is also what the web shows; a weekly one of nobody's would repeat that.
+  if (kind === 'weekly' && (await countAudience(db, kind, null, runtime.now())) === 0) {
+    return none('no-readers', 'nobody gets the weekly edition', false);
+  }
+  const loaded = await parts.load(kind, date).then(
+    digest => ({ digest }),
+    (error: unknown) => ({ error }),
+  );
+  const workday = kind === 'weekly' || isWorkday(date);
+  if ('error' in loaded) {
+    const empty = loaded.error instanceof EmptyDigestError;
+    const outcome = empty ? 'source-empty' : 'source-failed';
+    return none(outcome, messageOf(loaded.error), !empty || workday);
+  }
+  const { digest } = loaded;
+  const today = [date, localDay(runtime.now(), 'UTC')].sort()[0] ?? date;
+  const old = kind === 'daily' && digest.date < today;
+  if (old && workday && parts.listsByDay && !last) return notThere(digest, today, true);
+  const order = { kind, date, digest, papers: parts.papers } as const;
+  let prepared = await prepare(publishing, order);
+  if (prepared.edition === null && parts.startOver) {
+    prepared = await prepare(publishing, { ...order, startOver: true });
+  }
+  if (prepared.edition === null) {
+    return old ? notThere(digest, today, workday) : none('nothing-new', prepared.reason, false);
+  }
+  return published(await publish(publishing, prepared, 'readers'));
+}
+
+function notThere(digest: Digest, today: Day, again: boolean): Decision {
+  const reason = `the source has no list of ${today}; its latest is of ${digest.date}`;
+  return none('source-empty', reason, again);
+}
+
+function isWorkday(date: Day): boolean {
+  return ![0, 6].includes(new Date(Date.parse(date)).getUTCDay());
+}

@@ -1,0 +1,104 @@
+import { messageOf } from '../errors.ts';
+import { scheduleSince } from '../store/schedules.ts';
+import { recordSlot, type Slot, slotsSince } from '../store/slots.ts';
+import type { Schedule } from './cron.ts';
+import { type Due, due, lookBackFrom, nextInstant, type Plan } from './due.ts';
+import { type LookParts, lookFor, type ScheduledKind } from './look.ts';
+import { tellOperator } from './tell.ts';
+
+/** A schedule of an installation. */
+export type Scheduled = {
+  readonly kind: ScheduledKind;
+  /** Five crontab fields. */
+  readonly expression: string;
+  readonly schedule: Schedule;
+};
+
+/** What the schedule works with. */
+export type ScheduleParts = LookParts & {
+  readonly schedules: readonly Scheduled[];
+  /** An IANA name. */
+  readonly timeZone: string;
+  /** How late an edition may go out that was missed, in ms. */
+  readonly catchUp: number;
+  /** The operator's address; null where nobody is told. */
+  readonly admin: string | null;
+};
+
+/**
+ * Does all that is due now. One kind that fails keeps no other back: that is logged.
+ * @returns the slots that were decided or looked at.
+ */
+export async function runRound(parts: ScheduleParts): Promise<readonly Slot[]> {
+  const slots: Slot[] = [];
+  const { log } = parts.publishing.runtime;
+  for (const scheduled of parts.schedules) {
+    await roundOf(parts, scheduled, slots).catch(error =>
+      log.error({ kind: scheduled.kind, error: messageOf(error) }, 'the schedule failed'),
+    );
+  }
+  return slots;
+}
+
+async function roundOf(parts: ScheduleParts, scheduled: Scheduled, slots: Slot[]): Promise<void> {
+  const { db, runtime } = parts.publishing;
+  const now = runtime.now();
+  const plan = await planOf(parts, scheduled, now);
+  const known = await slotsSince(db, scheduled.kind, lookBackFrom(plan, now));
+  for (const item of due(plan, known, now)) {
+    const slot = await act(parts, scheduled.kind, item, known);
+    await tellOperator({ ...parts, db }, slot, runtime.now());
+    slots.push(slot);
+  }
+}
+
+/** What it takes to know when a schedule is due. */
+export type PlanParts = Pick<ScheduleParts, 'publishing' | 'timeZone' | 'catchUp'>;
+
+async function planOf(parts: PlanParts, scheduled: Scheduled, now: number): Promise<Plan> {
+  const { timeZone, catchUp, publishing } = parts;
+  const { kind, expression, schedule } = scheduled;
+  const since = await scheduleSince(publishing.db, kind, `${expression} ${timeZone}`, now);
+  return { schedule, timeZone, catchUp, since };
+}
+
+async function act(
+  parts: ScheduleParts,
+  kind: ScheduledKind,
+  item: Due,
+  known: readonly Slot[],
+): Promise<Slot> {
+  const { db, runtime } = parts.publishing;
+  const { date, at } = item;
+  if (item.act === 'look') return lookFor(parts, { kind, date, at, last: item.last });
+  const now = runtime.now();
+  const open = known.find(slot => slot.date === date);
+  const slot: Slot =
+    item.act === 'close' && open
+      ? { ...open, againAt: null }
+      : { ...missed(now - at, parts.catchUp), kind, date, dueAt: at, begunAt: now, decidedAt: now };
+  await recordSlot(db, slot);
+  runtime.log.warn(slot, 'the day ended without an edition');
+  return slot;
+}
+
+function missed(lateMs: number, catchUpMs: number) {
+  const [late, most] = [lateMs, catchUpMs].map(inHours);
+  const reason = `missed: nothing ran at its time, nor for ${late} after it (CATCH_UP is ${most})`;
+  return { outcome: 'skipped', reason, editionId: null, againAt: null } as const;
+}
+
+function inHours(ms: number): string {
+  const minutes = Math.round(ms / 60_000);
+  return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`;
+}
+
+/** When the next edition of a schedule is due, UTC ms; null where it never is. */
+export async function nextEdition(parts: PlanParts, scheduled: Scheduled): Promise<number | null> {
+  const { db, runtime } = parts.publishing;
+  const now = runtime.now();
+  const plan = await planOf(parts, scheduled, now);
+  const slots = await slotsSince(db, scheduled.kind, lookBackFrom(plan, now));
+  const done = new Set(slots.filter(slot => slot.outcome === 'published').map(slot => slot.date));
+  return nextInstant(plan, done, now);
+}
