@@ -8,9 +8,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Imports point down these steps only; those of one step do not import each other. */
 const steps = [
   ['main'],
-  ['cli', 'web', 'schedule'],
+  ['cli', 'web', 'schedule', 'preview'],
   ['delivery', 'subscribers'],
-  ['message', 'transport', 'store'],
+  ['message', 'transport', 'store', 'check'],
   ['render'],
   ['edition'],
   ['digest'],
@@ -32,6 +32,8 @@ const leaves = ['subscribers/address.ts', 'subscribers/token.ts'];
 const shared = new Map([
   ['node-cron', ['schedule', 'config']], // Its own check of SCHEDULE: there is no second reader.
   ['zod', ['digest', 'web', 'subscribers', 'cli']], // Untrusted input has more than one edge.
+  ['htmlparser2', ['digest', 'check']], // Pages that others wrote, and mails that we did.
+  ['hono', ['web', 'preview']], // Two sets of pages: for readers, and for the editor alone.
 ]);
 
 type Import = { readonly from: string; readonly line: string; readonly target: string };

@@ -1,0 +1,48 @@
+import { checkCompatibility } from './compatibility.ts';
+import { checkContrast } from './contrast.ts';
+import { type Finding, sorted } from './finding.ts';
+import { checkHeaders } from './headers.ts';
+import { checkLinks } from './links.ts';
+import { locate } from './locate.ts';
+import { readMail } from './read-mail.ts';
+import { checkSize } from './size.ts';
+import { checkStructure, checkTemplateImages, type TemplateFile } from './structure.ts';
+import { checkSubject } from './subject.ts';
+
+/** An edition as one reader gets it. */
+export type Checked = {
+  readonly subject: string;
+  readonly preheader: string;
+  readonly html: string;
+  /** The whole message in wire form. */
+  readonly source: string;
+};
+
+/** What an edition is held against. */
+export type CheckAgainst = {
+  /** The features of an empty MJML document, by `featureNames`. */
+  readonly baseline: ReadonlySet<string>;
+  /** The templates that its HTML is made of. */
+  readonly templates: readonly TemplateFile[];
+  /** The address of this installation; null where mails do not link to it. */
+  readonly home: string | null;
+};
+
+/** All checks on an edition; what must not go out comes first. Milliseconds. */
+export function checkEdition(
+  { subject, preheader, html, source }: Checked,
+  { baseline, templates, home }: CheckAgainst,
+): readonly Finding[] {
+  const mail = readMail(html);
+  const found = [
+    ...checkSize(html),
+    ...checkLinks(mail, home),
+    ...checkTemplateImages(templates),
+    ...checkStructure(mail),
+    ...checkContrast(mail),
+    ...checkCompatibility(mail, baseline),
+    ...checkHeaders(source),
+    ...checkSubject(subject, preheader),
+  ];
+  return sorted(locate(found, templates));
+}

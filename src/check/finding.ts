@@ -1,0 +1,35 @@
+/** `error`: readers would lose something, so it must not go out; `note`: good to know. */
+export type Severity = 'error' | 'warning' | 'note';
+
+/** What a check found: what is wrong, where, and what to do. */
+export type Finding = {
+  readonly severity: Severity;
+  /** What was looked at: one word, such as `links`. */
+  readonly rule: string;
+  /** A sentence. */
+  readonly what: string;
+  /** A sentence that says what to do. */
+  readonly cure: string;
+  /** `templates/partials/pick.mjml.hbs:7`, or a part of the mail: `edition.html:12`, `Subject`. */
+  readonly place: string;
+  /** What an author may have typed for it, best first: it is looked for in the templates. */
+  readonly written?: readonly string[];
+};
+
+const order = { error: 0, warning: 1, note: 2 } as const satisfies Record<Severity, number>;
+
+/** The worst first, else in the order in which they were found; nothing is said twice of a place. */
+export function sorted(findings: readonly Finding[]): Finding[] {
+  const seen = new Map<string, Finding>();
+  for (const one of findings) {
+    const key = one.severity === 'note' ? one.what : `${one.place}\n${one.what}`;
+    if (!seen.has(key)) seen.set(key, one);
+  }
+  return [...seen.values()].sort((a, b) => order[a.severity] - order[b.severity]);
+}
+
+/** How many there are of each severity. */
+export function tally(findings: readonly Finding[]): Readonly<Record<Severity, number>> {
+  const count = (severity: Severity) => findings.filter(one => one.severity === severity).length;
+  return { error: count('error'), warning: count('warning'), note: count('note') };
+}

@@ -1,0 +1,64 @@
+import { mostBytes } from '../render/budget.ts';
+import type { Finding } from './finding.ts';
+import { readMail } from './read-mail.ts';
+
+/** Gmail cuts a mail off after this many bytes of HTML, and hides the link to leave with the rest. */
+export const gmailClips = 102_400;
+
+/** How many bytes of the HTML one kind of thing takes. */
+export type SizePart = { readonly name: string; readonly bytes: number };
+
+const bytesOf = (text: string) => Buffer.byteLength(text);
+const total = (texts: readonly string[]) => texts.reduce((sum, text) => sum + bytesOf(text), 0);
+
+/** What takes the space in `html`; the parts come to the whole. */
+export function sizeParts(html: string): readonly SizePart[] {
+  const outlook = html.match(/<!--\[if [\s\S]*?<!\[endif\]-->/g) ?? [];
+  const rest = html.replace(/<!--[\s\S]*?-->/g, '');
+  const sheets = rest.match(/<style\b[\s\S]*?<\/style>/g) ?? [];
+  const body = rest.replace(/<style\b[\s\S]*?<\/style>/g, '');
+  const tags = body.match(/<[^>]*>/g) ?? [];
+  const attributes = (name: string) =>
+    tags.flatMap(tag => tag.match(new RegExp(`\\s${name}="[^"]*"`, 'g')) ?? []);
+  const known = [
+    { name: 'words', bytes: bytesOf(body) - total(tags) },
+    { name: 'links', bytes: total(attributes('href')) },
+    { name: 'inline styles', bytes: total(attributes('style')) },
+    { name: 'style sheet', bytes: total(sheets) },
+    { name: 'for Outlook alone', bytes: total(outlook) },
+  ];
+  const markup = bytesOf(html) - known.reduce((sum, { bytes }) => sum + bytes, 0);
+  return [...known, { name: 'other markup', bytes: markup }];
+}
+
+/** The size against what Gmail shows of a mail, and our own budget. */
+export function checkSize(html: string): Finding[] {
+  const bytes = bytesOf(html);
+  if (bytes <= mostBytes) return [];
+  const most = [...sizeParts(html)].sort((a, b) => b.bytes - a.bytes)[0];
+  const longest = longestWords(html);
+  const over = bytes > gmailClips;
+  return [
+    {
+      severity: over ? 'error' : 'warning',
+      rule: 'size',
+      what: `The HTML is ${kilobytes(bytes)}; ${over ? `Gmail cuts a mail off at ${kilobytes(gmailClips)}, with the link to leave` : `the budget is ${kilobytes(mostBytes)}, and Gmail cuts off at ${kilobytes(gmailClips)}`}.`,
+      cure: `Most of it is ${most?.name} (${kilobytes(most?.bytes ?? 0)}); the longest text is ${kilobytes(bytesOf(longest.text))}. Shorten it.`,
+      place: `edition.html:${longest.line}`,
+      written: [longest.text.trim().slice(0, 60)],
+    },
+  ];
+}
+
+function longestWords(html: string): { text: string; line: number } {
+  const nothing = { text: '', line: 1 };
+  return readMail(html).words.reduce(
+    (longest, piece) => (piece.text.length > longest.text.length ? piece : longest),
+    nothing,
+  );
+}
+
+/** `21.4 KB`, of 1,000 bytes. */
+export function kilobytes(bytes: number): string {
+  return `${(bytes / 1000).toFixed(1)} KB`;
+}
