@@ -21,6 +21,10 @@ function compose(picked: readonly Paper[], values: Partial<EditionParts> = {}) {
 const titled = (...titles: string[]) => titles.map(title => aPaper({ title }));
 
 describe('composeEdition', () => {
+  it('counts late papers among those there were', () => {
+    expect(compose(papers(3), { late: 2 }).total).toBe(5);
+  });
+
   it('keeps what the digest says beside the papers', () => {
     const rest = papers(2);
     const edition = compose(papers(3), { rest });

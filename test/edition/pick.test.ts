@@ -35,6 +35,21 @@ describe('pickPapers', () => {
     expect(rest).toEqual([]);
   });
 
+  it('picks late papers by their worth, and lists the others', () => {
+    const digest = aDigest({
+      papers: [aPaper({ title: 'First', upvotes: 20 }), aPaper({ title: 'Second', upvotes: 2 })],
+    });
+    const late = [
+      { paper: aPaper({ title: 'Worth it', upvotes: 40 }), day: '2025-09-02', age: 1 },
+      { paper: aPaper({ title: 'Not worth it', upvotes: 3 }), day: '2025-09-02', age: 1 },
+      { paper: aPaper({ title: 'Carried', upvotes: 99 }), day: '2025-09-01', age: 2 },
+    ];
+    const carried = { has: ({ title }: { title: string }) => title === 'Carried' };
+    const { picks, rest } = pickPapers(digest, { count: 2, carried, late });
+    expect(titles(picks.map(pick => pick.paper))).toEqual(['First', 'Worth it']);
+    expect(titles(rest)).toEqual(['Second', 'Not worth it']);
+  });
+
   it('gives nothing where nothing is new', () => {
     const { picks, rest } = pickPapers(aDigest(), { count: 10, carried: { has: () => true } });
     expect([picks, rest]).toEqual([[], []]);

@@ -39,8 +39,8 @@ export type Simulation = {
   pickedLate: number;
   listed: number;
   dropped: number;
-  /** Came late on a list that was not looked at again: the source could not be read for a week. */
-  unseen: number;
+  /** Came late on a list that was not looked at again: there was no other for a week. */
+  unseen: string[];
   /** Read, and in no edition, and not recorded as dropped: there must be none. */
   lost: string[];
   /** Carried by two dailies or two weeklies: there must be none. */
@@ -71,7 +71,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
   const source = makeSource(options);
   const result: Simulation = {
     ...{ days: 0, dailies: 0, weeklies: 0, failed: 0, mostHtmlBytes: 0, readable: 0 },
-    ...{ picked: 0, pickedLate: 0, listed: 0, dropped: 0, unseen: 0, lost: [], repeats: [] },
+    ...{ picked: 0, pickedLate: 0, listed: 0, dropped: 0, unseen: [], lost: [], repeats: [] },
   };
   const carried = { daily: paperIndex<Day>(), weekly: paperIndex<Day>() };
 
@@ -109,7 +109,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
     for (const paper of source.all(day)) {
       result.readable += 1;
       const fate = known.get(paper);
-      if (!fate && !source.wasShown(paper)) result.unseen += 1;
+      if (!fate && !source.wasShown(paper)) result.unseen.push(`${day}: ${paper.title}`);
       else if (!fate || fate.fate === 'waiting') result.lost.push(`${day}: ${paper.title}`);
       else result[fate.fate] += 1;
       if (fate?.fate === 'picked' && fate.on > day) result.pickedLate += 1;

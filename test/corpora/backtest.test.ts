@@ -1,0 +1,68 @@
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { backtest } from '../../src/delivery/backtest.ts';
+import { createRenderer } from '../../src/render/renderer.ts';
+import { simulate } from '../soak/simulate.ts';
+import { aMasthead } from '../support/builders.ts';
+import { corpusFiles, describeCorpus, readCorpusFile } from '../support/corpora.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+
+const templates = fileURLToPath(new URL('../../templates', import.meta.url));
+
+/** The archive's lists of the days `from`–`to`. */
+function listsOf(from: string, to: string) {
+  return corpusFiles('huggingface', '.json.gz')
+    .map(name => ({
+      name,
+      day: name.slice(0, 10),
+      read: () => readCorpusFile('huggingface', name),
+    }))
+    .filter(({ day }) => day >= from && day <= to);
+}
+
+// All the days at once: `paperround digest --backtest`, and `npm run soak:year`.
+describeCorpus('huggingface', 'picking from stored days', () => {
+  test('sends no paper twice, and every paper of days that grow late', async () => {
+    const options = { papers: 10, renderer: null, masthead: aMasthead(), now: () => 0, late: 0.3 };
+    const { days, skipped } = await backtest(listsOf('2025-06-01', '2025-09-01'), options);
+    const total = (of: (day: (typeof days)[number]) => number) =>
+      days.reduce((sum, day) => sum + of(day), 0);
+    expect(skipped).toEqual([]);
+    expect(total(day => day.repeats)).toBe(0);
+    expect(total(day => day.carriedOver)).toBeGreaterThan(0);
+    // What is late on the last day has no edition to come.
+    expect(total(day => day.neverSent)).toBe(days.at(-1)?.neverSent);
+    expect(total(day => day.picks + day.listed + day.neverSent)).toBe(total(day => day.papers));
+  });
+
+  test('makes parts that keep to the size, and names damaged days', async () => {
+    const options = { papers: 10, renderer: createRenderer({ templates }), masthead: aMasthead() };
+    const lists = listsOf('2024-12-05', '2025-01-15');
+    const { days, skipped } = await backtest(lists, { ...options, now: () => 0 });
+    expect(days.length + skipped.length).toBe(lists.length);
+    expect(
+      skipped.map(({ reason }) => reason).filter(reason => !/^2024|^2025/.test(reason)),
+    ).toEqual([]);
+    expect(skipped.length).toBeGreaterThan(0);
+    for (const { htmlBytes, textBytes } of days) {
+      expect(htmlBytes).toBeGreaterThan(5_000);
+      expect(Math.max(htmlBytes, textBytes)).toBeLessThan(95_000);
+    }
+  });
+
+  test('loses no paper in a month of real days, whatever comes late', async () => {
+    const lists = listsOf('2025-10-01', '2025-10-31').map(list => ({
+      day: list.day,
+      bytes: list.read(),
+    }));
+    const folder = tempFolder();
+    const result = await simulate({ lists, folder, templates, late: 0.3, seed: 'a month' });
+    expect(result).toMatchObject({ lost: [], repeats: [], failed: 0, dropped: 0 });
+    expect(result.dailies).toBe(lists.length);
+    expect(result.pickedLate).toBeGreaterThan(0);
+    const { picked, listed, unseen, readable } = result;
+    expect(picked + listed + unseen.length).toBe(readable);
+    // Nobody looks at the last list again.
+    expect(unseen.filter(paper => !paper.startsWith('2025-10-31'))).toEqual([]);
+  });
+});
