@@ -11,8 +11,11 @@ import type { Runtime } from '../runtime.ts';
 
 /** How long one statement may block the event loop while another process holds the database. */
 const busyTimeoutMs = 15;
-/** How long a statement is tried again before its caller hears that the database is locked. */
-const busyDeadlineMs = 30_000;
+/**
+ * How long a statement is tried again before its caller hears that the database is locked: less
+ * than the web server leaves a connection silent, so that whoever waits for a page is told.
+ */
+const busyDeadlineMs = 20_000;
 
 /**
  * SQLite through libsql, whose driver is synchronous. A busy database is therefore waited for

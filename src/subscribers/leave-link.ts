@@ -36,16 +36,20 @@ async function leaverOf(db: Database, token: TokenContent | null) {
   return holds ? subscriber : null;
 }
 
-/** Undoes leaving by the token that was shown after it. Idempotent, silent about other tokens. */
+/**
+ * Undoes leaving by the token that was shown after it. Idempotent.
+ * @returns whether they are back; false where it is too late, or the token is no such one.
+ */
 export async function undoByToken(
   db: Database,
   keys: readonly LinkKey[],
   text: string,
   now: number,
-): Promise<void> {
+): Promise<boolean> {
   const token = readToken(text, keys);
-  if (token?.purpose !== 'undo') return;
+  if (token?.purpose !== 'undo') return false;
   const subscriber = await getSubscriber(db, token.subscriberId);
-  if (subscriber?.tokenCounter !== token.counter) return;
-  await undoLeaving(db, subscriber.id, now - undoLives, now);
+  if (subscriber?.tokenCounter !== token.counter) return false;
+  if (await undoLeaving(db, subscriber.id, now - undoLives, now)) return true;
+  return subscriber.status === 'active' || subscriber.status === 'guest';
 }

@@ -149,9 +149,16 @@ export function readPerson(text: string, frequency: 'daily' | 'weekly' = 'daily'
 const unusable = (text: string, problem: string) =>
   new InputError(`${JSON.stringify(text)} cannot be used as an address: ${problem}`);
 
+/** Why an address cannot be mailed, for its owner; null where it can. `offered` as below. */
+export function readerProblem({ utf8Local }: Address, offered: boolean | null): string | null {
+  return utf8Local && !offered
+    ? 'letters beyond ASCII before the @ are more than the mail server here can send to'
+    : null;
+}
+
 /**
- * Why an address cannot be mailed, null where it can. `offered`: whether the SMTP server offered
- * SMTPUTF8 (RFC 6531) when it was asked last; null where it never was.
+ * Why an address cannot be mailed, for who runs this; null where it can. `offered`: whether the
+ * SMTP server offered SMTPUTF8 (RFC 6531) when it was asked last; null where it never was.
  */
 export function mailableProblem({ utf8Local }: Address, offered: boolean | null): string | null {
   if (!utf8Local || offered) return null;

@@ -39,10 +39,15 @@ export function clientAddress(
   return client;
 }
 
-/** The client's address in a request that @hono/node-server brought; '' in one without a socket. */
+/** The socket's other end in a request that @hono/node-server brought; '' in one without. */
+export function peerOf(context: Context): string {
+  return context.env?.incoming?.socket?.remoteAddress ?? '';
+}
+
+/** The address of the client that a request came from. */
 export function clientOf(context: Context, trusted: TrustedProxies): string {
-  const peer: string | undefined = context.env?.incoming?.socket?.remoteAddress;
-  return clientAddress(peer ?? '', context.req.header('x-forwarded-for') ?? null, trusted);
+  const forwarded = context.req.header('x-forwarded-for') ?? null;
+  return clientAddress(peerOf(context), forwarded, trusted);
 }
 
 /**

@@ -7,6 +7,9 @@ import { createPageCache, type SlottedPage, slottedPage, spliced } from './page-
 import type { WebParts } from './parts.ts';
 import { stampsOf } from './sign-up.ts';
 
+/** A browser that keeps the page has its stamp renewed after this long, well before it is void; in ms. */
+const stampRenewed = 12 * 3_600_000;
+
 /** The first page is one page: what it shows of before is let go. */
 const capacity = 512 * 1024;
 
@@ -40,8 +43,9 @@ export function homePage({ reader, runtime, pages, ...parts }: WebParts): Hono {
   return new Hono().get('/', async context => {
     const id = await latestId();
     const page = await cache.remember(`${id}`, make);
-    const headers = { ...safe, etag: page.etag };
-    if (namesEtag(context.req.header('if-none-match') ?? '', page.etag)) {
+    const etag = page.etag.replace(/"$/, `.${Math.floor(runtime.now() / stampRenewed)}"`);
+    const headers = { ...safe, etag };
+    if (namesEtag(context.req.header('if-none-match') ?? '', etag)) {
       return new Response(null, { status: 304, headers });
     }
     return new Response(stampedAt(page, runtime.now()) as Buffer<ArrayBuffer>, { headers });

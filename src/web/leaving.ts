@@ -26,7 +26,8 @@ export function leavingPages(parts: WebParts): Hono {
     return context.html(pages.left({ undoPath: `/undo/${undo}`, whyPath: `/why/${undo}` }));
   });
   web.post('/undo/:token', async context => {
-    await undoByToken(db, linkKeys, context.req.param('token'), runtime.now());
+    const back = await undoByToken(db, linkKeys, context.req.param('token'), runtime.now());
+    if (!back) return context.html(pages.linkOver(), 404);
     parts.onDelivery();
     return context.html(pages.undone());
   });

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { smtputf8Offered } from '../store/settings.ts';
 import { parseAddress } from '../subscribers/address.ts';
-import { mailableProblem } from '../subscribers/list.ts';
+import { readerProblem } from '../subscribers/list.ts';
 import {
   askToChange,
   changeOf,
@@ -47,7 +47,7 @@ export function managePages(parts: WebParts): Hono {
     if (!found) return over(context);
     const address = parseAddress(form.value.address.trim());
     const problem = address.ok
-      ? mailableProblem(address.value, await smtputf8Offered(reader))
+      ? readerProblem(address.value, await smtputf8Offered(reader))
       : address.problem;
     if (!address.ok || problem) {
       return show(context, found.address, `This address cannot be mailed: ${problem}.`);

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { messageOf } from '../errors.ts';
+import { mayPass } from '../store/dialect.ts';
 import { archiveRoutes } from './archive.ts';
 import { refuseOddPaths, refuseOthers, safeHeaders, securityHeaders } from './headers.ts';
 import { homePage } from './home.ts';
@@ -9,6 +10,7 @@ import { leavingPages } from './leaving.ts';
 import { managePages } from './manage.ts';
 import type { WebParts } from './parts.ts';
 import { preferencesPages } from './preferences.ts';
+import { tellOfProxy } from './proxy-hint.ts';
 import { signUpPages } from './sign-up.ts';
 
 /** All that readers see, a file each. */
@@ -29,6 +31,7 @@ export function createWeb(given: WebParts): Web {
     maxSize: 16 * 1024,
     onError: context => context.html(pages.badRequest('That is more than a form may hold.'), 413),
   });
+  web.use(tellOfProxy(given));
   // Where there is no body it must not be looked for: that costs more than all else.
   web.use((context, next) => (context.req.method === 'POST' ? limit(context, next) : next()));
   web.notFound(
@@ -41,7 +44,9 @@ export function createWeb(given: WebParts): Web {
   web.onError((error, context) => {
     for (const [name, value] of Object.entries(safeHeaders({ https }))) context.header(name, value);
     runtime.log.error({ error: messageOf(error), path: context.req.routePath }, 'a page failed');
-    return context.html(pages.failed(), 500);
+    if (!mayPass(error)) return context.html(pages.failed(), 500);
+    // RFC 9110 §10.2.3, in seconds: mail programs that unsubscribe try again by themselves.
+    return context.html(pages.failed(), 503, { 'retry-after': '60' });
   });
   web.get('/healthz', context => context.text('ok\n'));
   web.get('/style.css', context =>

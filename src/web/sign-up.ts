@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono';
 import { smtputf8Offered } from '../store/settings.ts';
 import { parseAddress } from '../subscribers/address.ts';
 import { confirm, confirmState, renewLink } from '../subscribers/confirm.ts';
-import { mailableProblem } from '../subscribers/list.ts';
+import { readerProblem } from '../subscribers/list.ts';
 import { signUp } from '../subscribers/sign-up.ts';
 import { readForm } from './form.ts';
 import { countTry } from './limits.ts';
@@ -24,11 +24,12 @@ export function signUpPages(parts: WebParts): Hono {
   const stamps = stampsOf(parts);
   const web = new Hono();
 
-  const formPage = (context: Context, sent: Sent, problem: string | null) =>
-    context.html(
-      pages.signUp({ ...sent, stamp: stamps.make(runtime.now()), problem }),
-      problem === null ? 200 : 422,
-    );
+  const formPage = (context: Context, sent: Sent, problem: string | null, known = '') => {
+    // Who was too quick once has been here for longer when they press again.
+    const keeps = stamps.read(known, runtime.now()) !== 'unknown';
+    const stamp = keeps ? known : stamps.make(runtime.now());
+    return context.html(pages.signUp({ ...sent, stamp, problem }), problem === null ? 200 : 422);
+  };
 
   const answerTo = (context: Context, state: 'done' | 'over' | 'renewable', text: string) => {
     if (state === 'done') return context.html(pages.confirmed({ now: false }));
@@ -52,20 +53,23 @@ export function signUpPages(parts: WebParts): Hono {
         typed === ''
           ? 'Please type your address.'
           : `This is no address that can be mailed: ${address.problem}.`;
-      return formPage(context, { address: typed, frequency }, problem);
+      return formPage(context, { address: typed, frequency }, problem, stamp);
     }
     const unmailable = address.value.utf8Local
-      ? mailableProblem(address.value, await smtputf8Offered(parts.reader))
+      ? readerProblem(address.value, await smtputf8Offered(parts.reader))
       : null;
     if (unmailable) {
       return formPage(
         context,
         { address: typed, frequency },
         `This address cannot be mailed from here: ${unmailable}.`,
+        stamp,
       );
     }
     const age = stamps.read(stamp, runtime.now());
-    if (age !== 'right') return formPage(context, { address: typed, frequency }, oncemore[age]);
+    if (age !== 'right') {
+      return formPage(context, { address: typed, frequency }, oncemore[age], stamp);
+    }
     const excess = await countTry(parts, context, address.value.key);
     if (excess === 'client') return context.html(pages.tooMany(), 429);
     // From here on one answer for everybody: it must not tell who is on the list.

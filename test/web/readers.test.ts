@@ -1,8 +1,11 @@
+import { join as joinPath } from 'node:path';
+import Libsql from 'libsql';
 import { describe, expect, it } from 'vitest';
 import { settleSignUps } from '../../src/subscribers/sign-up.ts';
 import { addReaders, publishEdition, startApp, type TestApp } from '../support/app.ts';
 import { join, linkFor, noticesOf, statusOf } from '../support/reader.ts';
-import { hours, minutes } from '../support/runtime.ts';
+import { hours, minutes, type TestRuntime, testRuntime } from '../support/runtime.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { posted, webOf } from '../support/web.ts';
 
 const stampIn = (page: string) => /name="stamp" value="([^"]+)"/.exec(page)?.[1] ?? '';
@@ -88,7 +91,8 @@ describe('the form to subscribe', () => {
     expect((await signUp({ address: 'ada@bücher.example' })).status).toBe(200);
     const { status, page } = await signUp({ address: 'jürgen@example.org' });
     expect(status).toBe(422);
-    expect(page).toContain('SMTPUTF8');
+    expect(page).toContain('letters beyond ASCII before the @');
+    expect(page).not.toMatch(/SMTP|yours/);
     await app.db.insertInto('settings').values({ name: 'smtputf8', value: 'yes' }).execute();
     expect((await signUp({ address: 'jürgen@example.org' })).status).toBe(200);
   });
@@ -105,6 +109,47 @@ describe('the form to subscribe', () => {
     app.runtime.time += hours(25);
     expect((await signUp()).status).toBe(422);
     expect(await signUps(app)).toBe(0);
+  });
+
+  it('lets who was too quick press again on the page that says so, at once', async () => {
+    const { app, get, signUp } = await visit();
+    const fresh = stampIn(await get('/'));
+    app.runtime.time += 1500;
+    const { page } = await signUp({ stamp: fresh });
+    app.runtime.time += 1500;
+    expect((await signUp({ stamp: stampIn(page) })).status).toBe(200);
+  });
+
+  it('is fresh on a first page that a browser kept over the weekend', async () => {
+    const { app, web } = await visit();
+    const first = await web.request('/');
+    const headers = { 'if-none-match': first.headers.get('etag') ?? '' };
+    expect((await web.request('/', { headers })).status).toBe(304);
+    app.runtime.time += hours(23);
+    expect((await web.request('/', { headers })).status).toBe(200);
+  });
+
+  it('asks to try again in a while where the database is held by another program', async () => {
+    const folder = tempFolder();
+    const runtime: TestRuntime = testRuntime({
+      onWait: () => {
+        runtime.time += 1000;
+      },
+    });
+    const { signUp } = await visit(await startApp({}, { folder, runtime }));
+    const before = runtime.time;
+    const other = new Libsql(joinPath(folder, 'papers.db'));
+    other.exec('begin immediate');
+    const { status, page, headers } = await signUp();
+    other.exec('rollback');
+    other.close();
+    expect(status).toBe(503);
+    // What the server grants a silent connection.
+    expect(runtime.time - before).toBeLessThan(30_000);
+    expect(headers.get('retry-after')).toBe('60');
+    expect(headers.get('content-security-policy')).not.toBeNull();
+    expect(page).toContain('try again in a minute');
+    expect((await signUp()).status).toBe(200);
   });
 
   it('does nothing for who fills in what nobody sees, and does not say so', async () => {
@@ -149,6 +194,37 @@ describe('too many sign-ups', () => {
     }
     await settle();
     expect(await noticesOf(app)).toEqual(['confirm']);
+  });
+
+  it('of one mailbox under many names mail it some times at most', async () => {
+    const app = await startApp({ TRUST_PROXY: 'loopback' });
+    const { web, stamp, settle } = await visit(app);
+    const env = { incoming: { socket: { remoteAddress: '127.0.0.1' } } };
+    for (let attempt = 0; attempt < 12; attempt += 1) {
+      const name = attempt % 2 === 0 ? `v.ictim+${attempt}` : `VICTIM+x${attempt}`;
+      const request = posted({ address: `${name}@example.org`, frequency: 'daily', stamp });
+      const headers = { ...request.headers, 'x-forwarded-for': `192.0.${attempt}.1` };
+      expect((await web.request('/subscribe', { ...request, headers }, env)).status).toBe(200);
+    }
+    await settle();
+    expect(await noticesOf(app)).toHaveLength(5);
+  });
+
+  it('may be for want of TRUST_PROXY, which is said once', async () => {
+    const { app, web } = await visit();
+    const warnings = () => app.runtime.logs.filter(({ msg }) => /TRUST_PROXY/.test(`${msg}`));
+    const from = (remoteAddress: string, headers = {}) =>
+      web.request(
+        '/subscribe',
+        { method: 'POST', headers },
+        { incoming: { socket: { remoteAddress } } },
+      );
+    await from('127.0.0.1');
+    await from('203.0.113.9', { 'x-forwarded-for': '192.0.2.1' });
+    expect(warnings()).toHaveLength(0);
+    await from('::ffff:127.0.0.1', { 'x-forwarded-for': '192.0.2.1' });
+    await from('172.17.0.2', { 'x-forwarded-for': '192.0.2.1' });
+    expect(warnings()).toHaveLength(1);
   });
 });
 
@@ -196,6 +272,24 @@ describe('preferences', () => {
     const { page } = await post(`${path}/leave`);
     await post(/action="(\/undo\/[^"]+)"/.exec(page)?.[1] ?? '');
     expect(await statusOf(app, 'ada@xn--bcher-kva.example')).toBe('active');
+  });
+
+  it('say that a way back is over, and not that one is back', async () => {
+    const { app, post } = await visit();
+    await addReaders(app, ['ada@example.org']);
+    const leave = async () => {
+      const { page } = await post(`/unsubscribe/${await linkFor(app, 'unsubscribe')}`);
+      return /action="(\/undo\/[^"]+)"/.exec(page)?.[1] ?? '';
+    };
+    const undo = await leave();
+    expect((await post(undo)).status).toBe(200);
+    expect((await post(undo)).status).toBe(200);
+    await leave();
+    app.runtime.time += hours(24 * 8);
+    const late = await post(await leave());
+    expect(late.status).toBe(404);
+    expect(late.page).toContain('This link is over');
+    expect(await statusOf(app)).toBe('unsubscribed');
   });
 
   it.each(['2025-09-03', '2024-01-01', '2026-09-04', '2025-02-30', 'tomorrow', '\u{1f4a9}'])(
