@@ -27,9 +27,14 @@ export function explainPicks(
   return [
     ...ranked.map((candidate, at): Explained => {
       const { paper, day } = candidate;
-      const outcome = at < picks.length ? 'picked' : 'listed';
-      const reason = `${worth(candidate)}${outcome === 'picked' ? '' : `; ${picks.length} picks are before it`}`;
-      return { paper, day, outcome, rank: at + 1, reason };
+      const isPicked = at < picks.length;
+      return {
+        paper,
+        day,
+        outcome: isPicked ? 'picked' : 'listed',
+        rank: at + 1,
+        reason: isPicked ? worth(candidate) : `${worth(candidate)}: below the picks`,
+      };
     }),
     ...others.map((paper): Explained => {
       const on = carried.get(paper);
@@ -44,6 +49,7 @@ function worth(candidate: Candidate): string {
   const late = age > 0 ? `too late for the edition of ${day}; ` : '';
   const value = score(candidate);
   if (value === null) return `${late}no upvotes are known, so it keeps its place in the list`;
-  const votes = `${paper.upvotes} ${paper.upvotes === 1 ? 'upvote' : 'upvotes'}`;
-  return `${late}${votes}${age > 0 ? `, which count as ${value.toFixed(1)} ${age === 1 ? 'a list' : `${age} lists`} later` : ''}`;
+  const votes = `${late}${paper.upvotes} ${paper.upvotes === 1 ? 'upvote' : 'upvotes'}`;
+  if (age === 0) return votes;
+  return `${votes}, which count as ${value.toFixed(1)} after ${age} ${age === 1 ? 'list' : 'lists'}`;
 }
