@@ -1,0 +1,69 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { PassThrough } from 'node:stream';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { loadDaily } from '../../src/cli/load-daily.ts';
+import { keptAnswers, keptFor } from '../../src/store/digests.ts';
+import { seenPapers } from '../../src/store/papers.ts';
+import { publishEdition, startApp } from '../support/app.ts';
+import { aDigest } from '../support/builders.ts';
+
+const [wednesday, thursday] = ['2025-09-03', '2025-09-04'];
+
+/** The Daily Papers API with these titles by day; without a day in the question, Thursday's. */
+async function startApi(lists: Readonly<Record<string, readonly string[]>>) {
+  const server = createServer((request, response) => {
+    const { searchParams } = new URL(request.url ?? '', 'http://localhost');
+    const day = searchParams.get('date') ?? thursday;
+    const items = (lists[day] ?? []).map(title => ({
+      paper: { title, summary: `${title} is so.`, submittedOnDailyAt: `${day}T05:00:00Z` },
+    }));
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(items));
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  return `http://127.0.0.1:${port}/api/daily_papers`;
+}
+
+const io = { stdin: new PassThrough() };
+const wanted = { referenceDay: thursday };
+
+async function startWith(digest: string) {
+  const app = await startApp({ DIGEST: digest, DIGEST_ALLOW_PRIVATE: 'yes' });
+  await publishEdition(app, { date: wednesday, digest: aDigest({ date: wednesday }) });
+  return app;
+}
+
+describe('loading for a daily edition', () => {
+  it('looks again at the days before, and keeps every answer', async () => {
+    const url = await startApi({ [wednesday]: ['Late'], [thursday]: ['New'] });
+    const app = await startWith(url);
+    const digest = await loadDaily(io, app, undefined, wanted);
+    expect(digest.papers.map(({ title }) => title)).toEqual(['New']);
+    const seen = await seenPapers(app.db, { from: wednesday, to: wednesday });
+    expect(seen.map(({ paper }) => paper.title)).toContain('Late');
+    const answers = await keptAnswers(app.db, 0);
+    expect(answers.map(answer => answer.url)).toEqual([
+      `${url}?limit=100`,
+      `${url}?date=${wednesday}&limit=100`,
+    ]);
+    expect(Buffer.from(answers[1]?.body ?? []).toString()).toContain('Late is so.');
+  });
+
+  it('forgets answers after 30 days', async () => {
+    const app = await startWith(await startApi({ [thursday]: ['New'] }));
+    await loadDaily(io, app, undefined, wanted);
+    const first = app.runtime.time;
+    app.runtime.time += keptFor + 1;
+    await loadDaily(io, app, 'sample', wanted);
+    expect(await keptAnswers(app.db, first)).toEqual([]);
+  });
+
+  it('asks sources that know no days for nothing more', async () => {
+    const app = await startWith('sample');
+    await loadDaily(io, app, undefined, wanted);
+    expect(await keptAnswers(app.db, 0)).toEqual([]);
+  });
+});
