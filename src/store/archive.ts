@@ -44,14 +44,14 @@ export async function placesAround(
   return { earlier, later: rows[0] ?? null };
 }
 
-/** The edition at an address, listed or not; of several the newest. Null where there is none. */
+/** The edition at an address, listed or not; of several the newest. Null where none is out. */
 export async function findPlace(
   db: Database,
   address: EditionAddress,
 ): Promise<(Place & { readonly public: boolean }) | null> {
   const { rows } = await sql<Place & { public: 0 | 1 }>`
     select id, date, public from editions
-    where status <> 'cancelled' and ${isAt(address)}
+    where status not in ('cancelled', 'draft', 'scheduled') and ${isAt(address)}
     order by date desc, id desc limit 1`.execute(db);
   const [row] = rows;
   return row ? { ...row, public: row.public === 1 } : null;

@@ -43,6 +43,10 @@ export function createWeb(given: WebParts): Web {
   );
   web.onError((error, context) => {
     for (const [name, value] of Object.entries(safeHeaders({ https }))) context.header(name, value);
+    // The client went away, or broke its request off in the middle: no fault of ours.
+    if ('code' in error && error.code === 'ECONNRESET') {
+      return context.html(pages.badRequest('It did not arrive whole.'), 400);
+    }
     runtime.log.error({ error: messageOf(error), path: context.req.routePath }, 'a page failed');
     if (!mayPass(error)) return context.html(pages.failed(), 500);
     // RFC 9110 §10.2.3, in seconds: mail programs that unsubscribe try again by themselves.

@@ -56,6 +56,13 @@ function store(db: Database, date: string, title: string, values: Partial<Editio
 const linksIn = (page: string) => [...page.matchAll(/href="(\/editions\/[^"]+)"/g)].map(m => m[1]);
 
 describe('the archive', () => {
+  it('shows nobody what is still to be sent, at an address that can be guessed', async () => {
+    const { db, get } = await anArchive();
+    await store(db, '2025-09-04', 'Of tomorrow');
+    await db.updateTable('editions').set({ status: 'scheduled', public: 0 }).execute();
+    expect((await get('/editions/2025-09-04')).status).toBe(404);
+  });
+
   it('lists public editions by month, newest first', async () => {
     const { db, text } = await anArchive();
     await store(db, '2025-08-31', 'August');

@@ -1,7 +1,10 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { moveEdition } from '../../src/store/editions.ts';
 import { getSubscriber } from '../../src/store/subscribers.ts';
 import { makeToken } from '../../src/subscribers/token.ts';
+import { startServer } from '../../src/web/server.ts';
 import { addReaders, publishEdition, startApp, statesOf, type TestApp } from '../support/app.ts';
 import { aDigest, papers } from '../support/builders.ts';
 import { webOf } from '../support/web.ts';
@@ -44,6 +47,17 @@ describe('every page', () => {
     const answer = await web.request('/nowhere');
     expect(answer.status).toBe(404);
     expect(await answer.text()).toContain('There is no such page');
+  });
+
+  it('takes no fault on itself where a request breaks off in the middle', async () => {
+    const { app, web } = await startWeb();
+    const server = await startServer(web, '127.0.0.1', 0);
+    const socket = connect(server.port, '127.0.0.1');
+    socket.write('POST /subscribe HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n');
+    const answer = await text(socket);
+    await server.close();
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(app.runtime.logs).toEqual([]);
   });
 
   it('says that it is our fault where something breaks, and no more', async () => {
