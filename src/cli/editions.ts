@@ -3,13 +3,13 @@ import { byHand } from '../delivery/edition-life.ts';
 import { InputError } from '../errors.ts';
 import { countDeliveries } from '../store/delivery-reports.ts';
 import { getEdition, listEditions, type StoredEdition } from '../store/editions.ts';
-import { listSlots } from '../store/slots.ts';
+import { listSlots, type Slot } from '../store/slots.ts';
 import { answer, answerJson, exitCodes, type Io, say, table } from './io.ts';
 import { withApp } from './with-app.ts';
 
 /** Shows the latest editions, and the scheduled days that came to none. */
 export function listCommand(io: Io, options: { limit: number; json?: true }): Promise<number> {
-  return withApp(async ({ db }) => {
+  return withApp(async ({ db, config }) => {
     const editions = await listEditions(db, options.limit);
     const slots = await listSlots(db, options.limit);
     if (options.json) {
@@ -25,11 +25,17 @@ export function listCommand(io: Io, options: { limit: number; json?: true }): Pr
         table([['id', 'date', 'kind', 'status', 'sent', 'waiting', 'failed', 'subject'], ...rows]),
       );
     }
-    for (const { kind, date, reason, outcome } of without) {
-      answer(io, `${date}: no ${kind} edition: ${reason ?? outcome}`);
-    }
+    for (const slot of without) answer(io, whyNone(slot, config.timeZone));
     return exitCodes.done;
   });
+}
+
+/** `2025-09-06: no daily edition (source-empty): it lists no papers`. */
+function whyNone({ kind, date, outcome, reason, againAt }: Slot, timeZone: string): string {
+  const time = new Intl.DateTimeFormat('en-GB', { timeZone, timeStyle: 'short' });
+  const again = againAt === null ? '' : `; looked for again at ${time.format(againAt)}`;
+  const yet = againAt === null ? '' : ' yet';
+  return `${date}: no ${kind} edition${yet} (${outcome})${reason ? `: ${reason}` : ''}${again}`;
 }
 
 async function editionRow(db: App['db'], edition: StoredEdition): Promise<string[]> {

@@ -1,6 +1,7 @@
 import type { App } from '../app.ts';
 import { longDay } from '../day.ts';
 import type { Prepared } from '../delivery/publish.ts';
+import { countReadersOf } from '../store/overlap.ts';
 import { countPermits } from '../store/permits.ts';
 import { answerJson, count, exitCodes, type Io, say } from './io.ts';
 import type { Recipients } from './recipients.ts';
@@ -28,7 +29,7 @@ type Reporting = { readonly json?: true };
 export async function describe(
   io: Io,
   { config, db, runtime }: App,
-  { edition, rendered }: Prepared,
+  { edition, rendered, existing }: Prepared,
   { missing, waiting, had, people }: Recipients,
 ): Promise<void> {
   const { kind, date, subject } = edition;
@@ -43,6 +44,14 @@ export async function describe(
   ];
   const aside = known.filter(text => text !== '').join(', ');
   say(io, `  to ${count(missing + waiting, 'reader')} ${whom}${aside ? ` (${aside})` : ''}`);
+  if (kind === 'manual' && !people) {
+    const papers = edition.picks.map(({ paper }) => paper);
+    const have = await countReadersOf(db, papers, { date, except: existing?.id ?? null });
+    // Worth a word where it is most of them.
+    if (2 * have > missing + waiting && missing > 0) {
+      say(io, `  ${count(have, 'reader')} got most of these papers today, by another edition`);
+    }
+  }
   if (config.smtp) say(io, `  through ${config.smtp.host}:${config.smtp.port}`);
   if (config.provider) {
     const { name, perDay } = config.provider;
