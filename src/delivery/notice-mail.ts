@@ -37,12 +37,10 @@ export function createNoticeMaker(publishing: Publishing): MakeNotice {
   };
   return async claim => {
     const { subject, html, text, mark } = await render(claim);
-    const { changeId, subscriberId, tokenCounter, address, createdAt } = claim;
-    const whose =
-      changeId === null ? ([subscriberId, tokenCounter] as const) : ([changeId, 0] as const);
+    const { address, createdAt } = claim;
     const link = linkOf[claim.purpose];
     const fill = (words: string) =>
-      link ? words.replaceAll(mark, makeToken(linkKey, link, ...whose)) : words;
+      link ? words.replaceAll(mark, makeToken(linkKey, link, ...numbersOf(claim))) : words;
     const content = { subject, html: fill(html), text: fill(text) };
     const wire = buildNoticeTemplate(content, sender, {
       sentAt: createdAt,
@@ -55,6 +53,12 @@ export function createNoticeMaker(publishing: Publishing): MakeNotice {
       runtime.now,
     );
   };
+}
+
+/** What the token in a notice says beside its purpose. */
+function numbersOf({ purpose, id, changeId, subscriberId, tokenCounter }: NoticeClaim) {
+  if (changeId !== null) return [changeId, 0] as const;
+  return [purpose === 'manage' ? id : subscriberId, tokenCounter] as const;
 }
 
 /** The same at each try, and nobody can tell from one what the next will be. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
+import type { NoticePurpose } from './schema.ts';
 
 /**
  * Whether a notice may still go out: nothing stands against its address by now, and what is for
@@ -25,4 +26,18 @@ export async function pullBackNotices(db: Database, now: number): Promise<void> 
   await sql`
     update notices set due_at = ${now}
     where state in ('queued', 'deferred') and due_at > ${now + longestWait}`.execute(db);
+}
+
+/** Whom the notice of this purpose with this id was for, and when it was queued (UTC ms). */
+export function findNotice(
+  db: Database,
+  purpose: NoticePurpose,
+  id: number,
+): Promise<{ subscriberId: number; createdAt: number } | undefined> {
+  return db
+    .selectFrom('notices')
+    .select(['subscriber_id as subscriberId', 'created_at as createdAt'])
+    .where('id', '=', id)
+    .where('purpose', '=', purpose)
+    .executeTakeFirst();
 }

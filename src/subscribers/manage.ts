@@ -6,11 +6,11 @@ import {
   findAddressChange,
 } from '../store/address-changes.ts';
 import { forget } from '../store/leaving.ts';
-import { newestNotice } from '../store/notices.ts';
+import { findNotice } from '../store/notice-checks.ts';
 import { type PersonalData, personalData } from '../store/personal-data.ts';
 import { getSubscriber, type Subscriber } from '../store/subscribers.ts';
 import type { Address } from './address.ts';
-import { type ReaderParts, readerOf } from './preferences.ts';
+import { isReader, type ReaderParts } from './preferences.ts';
 import { signUpMail } from './sign-up.ts';
 import { readToken, suppressionHash } from './token.ts';
 
@@ -19,14 +19,17 @@ const linkLives = 24 * 3_600_000;
 
 /** The reader whose fresh link this is; null where it is nobody's, or too old. */
 export async function managerOf(parts: ReaderParts, text: string): Promise<Subscriber | null> {
-  const reader = await readerOf(parts, 'manage', text);
-  if (!reader) return null;
-  const mailed = await newestNotice(parts.db, 'manage', reader.id);
-  return mailed !== null && isFresh(parts.runtime, mailed) ? reader : null;
+  const token = readToken(text, parts.linkKeys);
+  if (token?.purpose !== 'manage') return null;
+  const notice = await findNotice(parts.db, 'manage', token.subscriberId);
+  if (!notice || !isFresh(parts.runtime, notice.createdAt)) return null;
+  const reader = await getSubscriber(parts.db, notice.subscriberId);
+  return reader?.tokenCounter === token.counter && isReader(reader) ? reader : null;
 }
 
+/** What lies as far ahead is from before the clock was set back. */
 function isFresh(runtime: Pick<Runtime, 'now'>, since: number): boolean {
-  return since > runtime.now() - linkLives;
+  return Math.abs(runtime.now() - since) < linkLives;
 }
 
 /**
@@ -52,7 +55,7 @@ export async function changeOf(parts: ReaderParts, text: string): Promise<Addres
   const change = await findAddressChange(parts.db, token.subscriberId);
   if (!change || !isFresh(parts.runtime, change.askedAt)) return null;
   const reader = await getSubscriber(parts.db, change.subscriberId);
-  return reader?.status === 'active' || reader?.status === 'guest' ? change : null;
+  return reader && isReader(reader) ? change : null;
 }
 
 /** Does the change that a link confirms. @returns false where it is void, or cannot be done. */

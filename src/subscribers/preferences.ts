@@ -4,7 +4,7 @@ import type { Database } from '../store/database.ts';
 import { queueNotice } from '../store/notices.ts';
 import type { Frequency } from '../store/schema.ts';
 import { getSubscriber, type Subscriber, subscriberKeys } from '../store/subscribers.ts';
-import { type LinkKey, type Purpose, readToken } from './token.ts';
+import { type LinkKey, readToken } from './token.ts';
 
 /** What the reader's own pages work with. */
 export type ReaderParts = {
@@ -16,17 +16,20 @@ export type ReaderParts = {
 /** What a reader chooses; `pausedUntil` in UTC ms, null where nothing is paused. */
 export type Choices = { readonly frequency: Frequency; readonly pausedUntil: number | null };
 
-/** The reader whose link this is; null where it is nobody's (any more), or they left. */
+/** Whether somebody gets mails, all or by name. */
+export function isReader({ status }: Subscriber): boolean {
+  return status === 'active' || status === 'guest';
+}
+
+/** The reader whose link to their preferences this is; null where it is nobody's, or they left. */
 export async function readerOf(
   { db, linkKeys }: Pick<ReaderParts, 'db' | 'linkKeys'>,
-  purpose: Purpose,
   text: string,
 ): Promise<Subscriber | null> {
   const token = readToken(text, linkKeys);
-  if (token?.purpose !== purpose) return null;
+  if (token?.purpose !== 'preferences') return null;
   const subscriber = await getSubscriber(db, token.subscriberId);
-  if (subscriber?.tokenCounter !== token.counter) return null;
-  return subscriber.status === 'active' || subscriber.status === 'guest' ? subscriber : null;
+  return subscriber?.tokenCounter === token.counter && isReader(subscriber) ? subscriber : null;
 }
 
 /** Keeps a reader's choices. @returns false where the link is nobody's. */
@@ -35,7 +38,7 @@ export async function choose(
   text: string,
   choices: Choices,
 ): Promise<Subscriber | null> {
-  const reader = await readerOf(parts, 'preferences', text);
+  const reader = await readerOf(parts, text);
   if (!reader) return null;
   await changeChoices(parts.db, reader.id, choices, parts.runtime.now());
   return { ...reader, ...choices };
@@ -49,7 +52,7 @@ const linkMail = [{ purposes: ['manage'], count: 5, perMs: day }] as const;
 
 /** Mails a fresh link to the reader's own address, for what a forwarded mail must not allow. */
 export async function sendManageLink(parts: ReaderParts, text: string): Promise<void> {
-  const reader = await readerOf(parts, 'preferences', text);
+  const reader = await readerOf(parts, text);
   if (!reader) return;
   const now = parts.runtime.now();
   const { addressHash } = await subscriberKeys(parts.db, reader.id);

@@ -14,10 +14,13 @@ const purposeBytes = {
   preferences: 2,
   confirm: 3,
   undo: 4,
-  /** In a fresh mail only: what somebody else than the reader must not do. */
-  manage: 5,
   /** Its number is that of the change of address, not of a subscriber. */
   change: 6,
+  /**
+   * In a fresh mail only: what somebody else than the reader must not do. Its number is that of the
+   * notice, so that no other one makes an old link good again. (5 had the subscriber's.)
+   */
+  manage: 7,
 } as const;
 
 /** What a token allows its holder to do. */

@@ -3,6 +3,7 @@ import { addDays, type Day, isDay, localDay, startOfDay } from '../day.ts';
 import type { Subscriber } from '../store/subscribers.ts';
 import { leaveByToken } from '../subscribers/leave-link.ts';
 import { choose, readerOf, sendManageLink } from '../subscribers/preferences.ts';
+import { readToken } from '../subscribers/token.ts';
 import { readForm } from './form.ts';
 import type { WebParts } from './parts.ts';
 import { showAddress } from './show-address.ts';
@@ -35,14 +36,14 @@ export function preferencesPages(parts: WebParts): Hono {
 
   web.get('/preferences/:token', async context => {
     const from = { db: parts.reader, linkKeys };
-    const reader = await readerOf(from, 'preferences', context.req.param('token'));
+    const reader = await readerOf(from, context.req.param('token'));
     return reader ? show(context, reader) : over(context);
   });
   web.post('/preferences/:token', async context => {
     const text = context.req.param('token');
     const form = await readForm(context.req.raw, { frequency: 10, pause: 10 });
     if (!form.ok) return context.html(pages.badRequest(form.problem), form.status);
-    const reader = await readerOf(parts, 'preferences', text);
+    const reader = await readerOf(parts, text);
     if (!reader) return over(context);
     const { frequency, pause } = form.value;
     if (frequency !== 'daily' && frequency !== 'weekly') {
@@ -56,6 +57,8 @@ export function preferencesPages(parts: WebParts): Hono {
   });
   web.post('/preferences/:token/leave', async context => {
     const undo = await leaveByToken(parts.db, linkKeys, context.req.param('token'), runtime.now());
+    // Here is a person at a page, and none must be told that they left who did not.
+    if (readToken(undo, linkKeys)?.subscriberId === 0) return over(context);
     return context.html(pages.left({ undoPath: `/undo/${undo}`, whyPath: `/why/${undo}` }));
   });
   web.post('/preferences/:token/manage', async context => {

@@ -4,6 +4,8 @@ import { startWorker as startAnyWorker, type Worker } from '../../src/delivery/w
 import { moveEdition } from '../../src/store/editions.ts';
 import { leave } from '../../src/store/leaving.ts';
 import { confirm } from '../../src/subscribers/confirm.ts';
+import { managerOf } from '../../src/subscribers/manage.ts';
+import { sendManageLink } from '../../src/subscribers/preferences.ts';
 import type { Connection } from '../../src/transport/smtp.ts';
 import { addReaders, publishEdition, startApp, type TestApp } from '../support/app.ts';
 import { join, linkFor } from '../support/reader.ts';
@@ -185,6 +187,17 @@ describe('the mail that asks to confirm', () => {
 });
 
 describe('other notices', () => {
+  it('bring the link to one’s data, which is good', async () => {
+    const sink = await startSink();
+    const app = await startApp({ SMTP_URL: sink.url });
+    await addReaders(app, ['ada@example.org', 'emmy@example.org']);
+    await sendManageLink(app, await linkFor(app, 'preferences', 'emmy@example.org'));
+    await send(app);
+    const [mail] = await Promise.all(sink.mails.map(parseMail));
+    const [link = ''] = /\/manage\/[\w-]{42}/.exec(mail?.text ?? '') ?? [];
+    expect(await managerOf(app, link.slice(-42))).toMatchObject({ address: 'emmy@example.org' });
+  });
+
   it('are not sent to who left meanwhile', async () => {
     const sink = await startSink();
     const app = await startApp({ SMTP_URL: sink.url });

@@ -89,14 +89,24 @@ describe('the undo after leaving', () => {
 describe('a fresh link', () => {
   it('is mailed once in ten minutes and good for a day', async () => {
     const app = await withReader();
-    const link = await linkFor(app, 'manage');
-    expect(await managerOf(app, link)).toBeNull();
+    expect(await managerOf(app, await linkFor(app, 'manage'))).toBeNull();
     for (let ask = 0; ask < 3; ask += 1)
       await sendManageLink(app, await linkFor(app, 'preferences'));
     expect(await noticesOf(app)).toEqual(['manage']);
+    const link = await linkFor(app, 'manage');
     expect(await managerOf(app, link)).toMatchObject({ address: 'ada@example.org' });
     app.runtime.time += hours(24);
     expect(await managerOf(app, link)).toBeNull();
+  });
+
+  it('is not made good again by a later one: who found an old mail asks in vain', async () => {
+    const app = await withReader();
+    await sendManageLink(app, await linkFor(app, 'preferences'));
+    const old = await linkFor(app, 'manage');
+    app.runtime.time += hours(48);
+    await sendManageLink(app, await linkFor(app, 'preferences'));
+    expect(await managerOf(app, old)).toBeNull();
+    expect(await managerOf(app, await linkFor(app, 'manage'))).not.toBeNull();
   });
 
   it('shows all that is kept', async () => {

@@ -42,5 +42,14 @@ export async function linkFor(
   address = 'ada@example.org',
 ): Promise<string> {
   const subscriber = await findSubscriber(db, address);
-  return makeToken(linkKeys[0], purpose, subscriber?.id ?? 0, subscriber?.tokenCounter ?? 0);
+  const id = subscriber?.id ?? 0;
+  const notice = await db
+    .selectFrom('notices')
+    .select('id')
+    .where('subscriber_id', '=', id)
+    .where('purpose', '=', 'manage')
+    .orderBy('id', 'desc')
+    .executeTakeFirst();
+  const number = purpose === 'manage' ? (notice?.id ?? 0) : id;
+  return makeToken(linkKeys[0], purpose, number, subscriber?.tokenCounter ?? 0);
 }

@@ -274,6 +274,17 @@ describe('preferences', () => {
     expect(await statusOf(app, 'ada@xn--bcher-kva.example')).toBe('active');
   });
 
+  it('do not say that one left who did not', async () => {
+    const { app, post } = await visit();
+    await addReaders(app, ['ada@example.org']);
+    const path = `/preferences/${await linkFor(app, 'preferences')}/leave`;
+    await app.db.updateTable('subscribers').set({ token_counter: 1 }).execute();
+    const { status, page } = await post(path);
+    expect(status).toBe(404);
+    expect(page).toContain('This link is over');
+    expect(await statusOf(app)).toBe('active');
+  });
+
   it('say that a way back is over, and not that one is back', async () => {
     const { app, post } = await visit();
     await addReaders(app, ['ada@example.org']);
