@@ -9,6 +9,7 @@ import { UsageError } from './errors.ts';
 import type { Mailbox } from './message/headers.ts';
 import type { Sender } from './message/wire-template.ts';
 import { createChildRenderer } from './render/child-renderer.ts';
+import { createDeskPages } from './render/desk-pages.ts';
 import type { Site } from './render/page-views.ts';
 import { createPages } from './render/pages.ts';
 import type { Masthead } from './render/rendered.ts';
@@ -17,6 +18,7 @@ import { createRuntime, type Runtime } from './runtime.ts';
 import { readSchedule } from './schedule/cron.ts';
 import { describePromise } from './schedule/describe.ts';
 import { type LookParts, lookFor } from './schedule/look.ts';
+import { readTime } from './schedule/read-time.ts';
 import { nextEdition, type Scheduled, type ScheduleParts } from './schedule/rounds.ts';
 import { runScheduler } from './schedule/scheduler.ts';
 import { type Database, openDatabase, openReader } from './store/database.ts';
@@ -29,6 +31,8 @@ import { createList, type List } from './subscribers/list.ts';
 import { reveal } from './transport/secret.ts';
 import { openConnection, type SmtpSettings } from './transport/smtp.ts';
 import { trustedProxies } from './web/client-address.ts';
+import { createDesk } from './web/desk/desk.ts';
+import type { DeskAround } from './web/desk/parts.ts';
 import { createWeb, type Web } from './web/pages.ts';
 import type { WebParts } from './web/parts.ts';
 import { startServer, type WebServer } from './web/server.ts';
@@ -65,7 +69,10 @@ export type App = {
 };
 
 /** What stands around the pages: the demo's inbox, and who is told that something is to be sent. */
-export type WebAround = Pick<WebParts, 'inbox' | 'onNotice' | 'onDelivery'>;
+export type WebAround = Pick<WebParts, 'inbox' | 'onNotice' | 'onDelivery'> & {
+  /** What the desk needs; without it there is none. */
+  readonly desk?: DeskAround | null;
+};
 
 /** Where scheduled editions get their papers from. */
 export type Source = Pick<LookParts, 'load' | 'listsByDay'>;
@@ -108,9 +115,30 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       catchUp: config.catchUp,
       admin: config.admin?.address ?? null,
     });
-    const web = (around: WebAround) =>
+    const deskOf = (around: DeskAround, onDelivery: () => void) =>
+      createDesk({
+        ...around,
+        db,
+        reader,
+        runtime,
+        publishing,
+        list,
+        onDelivery,
+        // Its templates are no reader's: those of one's own need not have them.
+        pages: createDeskPages({ templates: join(root, 'templates'), name: config.newsletterName }),
+        password: config.deskPassword,
+        hashKey: suppression,
+        base: config.publicUrl,
+        proxies: trustedProxies(config.trustProxy),
+        timeZone: config.timeZone,
+        papers: config.papers,
+        tester: (publishing.sender.replyTo ?? publishing.sender.from).address,
+        readTime: text => readTime(text, { now: runtime.now(), timeZone: config.timeZone }),
+      });
+    const web = ({ desk, ...around }: WebAround) =>
       createWeb({
         ...around,
+        desk: desk ? deskOf(desk, around.onDelivery) : null,
         db,
         reader,
         runtime,

@@ -63,6 +63,11 @@ function addPublishing(program: Command, add: Add): void {
     examples: 'paperround start',
     load: async () => (await import('./start.ts')).start,
   });
+  add(program, 'desk', {
+    about: 'serve the desk alone, where an editor makes and sends editions; no schedule',
+    examples: 'paperround desk',
+    load: async () => (await import('./desk.ts')).desk,
+  });
   add(program, 'preview [digest]', {
     about: 'write an edition as edition.html, edition.txt and edition.eml; sends nothing',
     examples: `paperround preview sample --out preview

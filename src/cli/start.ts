@@ -6,12 +6,13 @@ import { serveNotices } from '../delivery/serve-notices.ts';
 import { smtputf8Offered } from '../store/settings.ts';
 import { importChangedLists } from '../subscribers/import.ts';
 import { startInbox } from '../transport/inbox.ts';
+import { deskAround, deskLink } from './desk-parts.ts';
 import { answer, exitCodes, type Io, say } from './io.ts';
 import { scheduledSource } from './load-scheduled.ts';
 import { firstSignal } from './signals.ts';
 
 /** The demo's folder, and how many of its mails are kept. */
-const demo = { directory: 'subscribers/demo/inbox', keep: 500 };
+export const demo = { directory: 'subscribers/demo/inbox', keep: 500 };
 
 /** Runs everything until it is told to end: pages, scheduler, lanes; in the demo an inbox, too. */
 export async function start(io: Io): Promise<number> {
@@ -40,13 +41,15 @@ async function run(
   const { config, runtime } = app;
   const inbox = config.mode === 'demo' ? await startInbox(demo, runtime) : null;
   if (inbox) closing.push(() => inbox.close());
-  const worker = await app.startWorker(inbox ? demoSmtp(inbox.port) : smtpOf(config));
+  const smtp = inbox ? demoSmtp(inbox.port) : smtpOf(config);
+  const worker = await app.startWorker(smtp);
   closing.push(() => worker.stop());
   // What it offers decides which addresses may sign up.
   if ((await smtputf8Offered(app.db)) === null) worker.probe().catch(() => 'asked again later');
   const stopping = new AbortController();
   const ending = AbortSignal.any([signal, stopping.signal]);
-  const service = serveDeliveries({ ...app, worker }, ending);
+  const beforeScheduled = async () => importChangedLists(app, await app.listFiles());
+  const service = serveDeliveries({ ...app, worker, beforeScheduled }, ending);
   const notices = serveNotices(
     { runtime, prepare: app.settleReaders, send: () => worker.sendNotices(app.makeNotice) },
     ending,
@@ -55,7 +58,13 @@ async function run(
     stopping.abort();
     await Promise.all([service.ended, notices.ended]);
   });
-  const web = await app.startWeb({ inbox, onNotice: notices.wake, onDelivery: service.wake });
+  const desk = deskAround(io, app, { smtp, signal: ending });
+  const web = await app.startWeb({
+    inbox,
+    onNotice: notices.wake,
+    onDelivery: service.wake,
+    desk,
+  });
   closing.push(() => web.close());
   await importChangedLists(app, await app.listFiles());
   const source = scheduledSource(io, app);
@@ -67,10 +76,18 @@ async function run(
     stopping.abort();
     await scheduler;
   });
-  greet(io, config, web.port, await app.nextDaily());
+  greet(io, config, web.port, {
+    next: await app.nextDaily(),
+    desk: deskLink(app, web.port, desk),
+  });
 }
 
-function greet(io: Io, config: Config, port: number, next: number | null): void {
+function greet(
+  io: Io,
+  config: Config,
+  port: number,
+  { next, desk }: { readonly next: number | null; readonly desk: string },
+): void {
   const base = config.publicUrl ?? `http://${config.host}:${port}`;
   const when = next === null ? 'never: SCHEDULE names no time to come' : showTime(next, config);
   answer(
@@ -80,6 +97,7 @@ function greet(io: Io, config: Config, port: number, next: number | null): void 
   answer(io, `  page          ${base}/`);
   if (config.mode === 'demo')
     answer(io, `  inbox         ${base}/inbox   (files: ${join(demo.directory, '*.eml')})`);
+  answer(io, `  desk          ${desk}`);
   answer(io, `  next edition  ${when}`);
   say(io, 'Ctrl-C ends it.');
 }

@@ -43,6 +43,9 @@ export const helpers = {
   underline: (text: unknown, character: unknown) =>
     `${text}\n${String(character).repeat(Math.min(width, columns(String(text))))}`,
 
+  /** Whether two values are the same: `{{#if (is at "here")}}`. */
+  is: (one: unknown, other: unknown) => one === other,
+
   /** Text in capitals. */
   upper: (text: unknown) => String(text).toUpperCase(),
 };

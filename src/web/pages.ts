@@ -5,6 +5,7 @@ import { mayPass } from '../store/dialect.ts';
 import { archiveRoutes } from './archive.ts';
 import { refuseOddPaths, refuseOthers, safeHeaders, securityHeaders } from './headers.ts';
 import { homePage } from './home.ts';
+import { inTime, tryAgain } from './in-time.ts';
 import { inboxPages } from './inbox.ts';
 import { leavingPages } from './leaving.ts';
 import { managePages } from './manage.ts';
@@ -25,6 +26,8 @@ export function createWeb(given: WebParts): Web {
   const web = new Hono();
   // First, so that nothing that others need is done for it: it is what most visitors ask for.
   web.route('/', homePage(given));
+  // It has rules of its own: for scripts, and for the size of what is sent.
+  if (given.desk) web.route('/desk', given.desk);
   web.use(securityHeaders({ https }));
   web.use(refuseOddPaths(() => pages.badRequest('There can be no such address here.')));
   const limit = bodyLimit({
@@ -32,8 +35,15 @@ export function createWeb(given: WebParts): Web {
     onError: context => context.html(pages.badRequest('That is more than a form may hold.'), 413),
   });
   web.use(tellOfProxy(given));
+  const answer = inTime(() => pages.failed());
   // Where there is no body it must not be looked for: that costs more than all else.
-  web.use((context, next) => (context.req.method === 'POST' ? limit(context, next) : next()));
+  web.use((context, next) =>
+    context.req.method === 'POST'
+      ? answer(context, async () => {
+          await limit(context, next);
+        })
+      : next(),
+  );
   web.notFound(
     refuseOthers(web, status =>
       status === 404
@@ -49,8 +59,7 @@ export function createWeb(given: WebParts): Web {
     }
     runtime.log.error({ error: messageOf(error), path: context.req.routePath }, 'a page failed');
     if (!mayPass(error)) return context.html(pages.failed(), 500);
-    // RFC 9110 §10.2.3, in seconds: mail programs that unsubscribe try again by themselves.
-    return context.html(pages.failed(), 503, { 'retry-after': '60' });
+    return context.html(pages.failed(), 503, tryAgain);
   });
   web.get('/healthz', context => context.text('ok\n'));
   web.get('/style.css', context =>

@@ -1,3 +1,4 @@
+import type { Hono } from 'hono';
 import type { Pages } from '../render/pages.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Database } from '../store/database.ts';
@@ -25,6 +26,8 @@ export type WebParts = {
   /** An IANA name. */
   readonly timeZone: string;
   readonly proxies: TrustedProxies;
+  /** What is served at `/desk`; null where nothing is. */
+  readonly desk: Hono | null;
   /** The demo's; null elsewhere. */
   readonly inbox: Inbox | null;
   /** Called where a notice may have been queued: somebody waits for it. */

@@ -18,6 +18,7 @@ async function runHere(...argv: string[]) {
 
 const commands = [
   'start',
+  'desk',
   'preview',
   'send',
   'digest',

@@ -1,0 +1,83 @@
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { InputError, messageOf } from '../../errors.ts';
+import { safeHeaders } from '../headers.ts';
+import { calendarRoutes } from './calendar.ts';
+import { draftRoutes } from './draft.ts';
+import { editionRoutes } from './edition.ts';
+import { createGate } from './gate.ts';
+import { homeRoutes } from './home.ts';
+import type { DeskParts } from './parts.ts';
+import { previewRoutes } from './preview.ts';
+import { readerRoutes } from './readers.ts';
+import { sendRoutes } from './send.ts';
+
+/** One script and one stylesheet of our own; frames for mails; nothing from elsewhere. */
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+/** A file of 20 MB, and the form around it. */
+const mostBytes = 20 * 1024 * 1024 + 64 * 1024;
+
+const areas = [
+  homeRoutes,
+  draftRoutes,
+  previewRoutes,
+  sendRoutes,
+  calendarRoutes,
+  editionRoutes,
+  readerRoutes,
+];
+
+/** The editor's desk, to be mounted at `/desk`. Nothing here changes anything on GET but signing in. */
+export function createDesk(parts: DeskParts): Hono {
+  const { pages, runtime, base } = parts;
+  const desk = new Hono();
+  const headers = Object.entries({
+    ...safeHeaders({ https: base?.startsWith('https:') === true }),
+    'content-security-policy': policy,
+    // Without a referrer browsers would not tell the origin either, by which changes are let in.
+    'referrer-policy': 'same-origin',
+  });
+  desk.use((context, next) => {
+    for (const [name, value] of headers) context.header(name, value);
+    return next();
+  });
+  desk.onError((error, context) => {
+    for (const [name, value] of headers) context.header(name, value);
+    if (error instanceof InputError) return answerProblem(parts, context, error.message, 400);
+    const path = context.req.routePath;
+    runtime.log.error({ error: messageOf(error), path }, 'a page of the desk failed');
+    return answerProblem(parts, context, 'Something went wrong here; the log says what.', 500);
+  });
+  desk.get('/desk.css', context => file(context, pages.file('desk.css'), 'text/css'));
+  desk.get('/desk.js', context => file(context, pages.file('desk.js'), 'text/javascript'));
+  const limit = bodyLimit({
+    maxSize: mostBytes,
+    onError: context => answerProblem(parts, context, 'That is more than 20 MB.', 413),
+  });
+  const gate = createGate(parts);
+  desk.use(gate.guard);
+  desk.use((context, next) => (context.req.method === 'POST' ? limit(context, next) : next()));
+  desk.route('/', gate.routes);
+  for (const area of areas) desk.route('/', area(parts));
+  return desk;
+}
+
+function file(context: Context, text: string, type: string): Response {
+  return context.body(text, 200, {
+    'content-type': `${type}; charset=utf-8`,
+    'cache-control': 'no-cache',
+  });
+}
+
+/** Says what was wrong: as a page, or to our script as JSON. */
+function answerProblem(
+  { pages }: DeskParts,
+  context: Context,
+  problem: string,
+  status: 400 | 413 | 500,
+): Response {
+  if (context.req.header('accept') === 'application/json') return context.json({ problem }, status);
+  return context.html(pages.problem(problem), status);
+}

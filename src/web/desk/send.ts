@@ -1,0 +1,71 @@
+import { Hono } from 'hono';
+import { longDay } from '../../day.ts';
+import { orderOf, sendDraft } from '../../delivery/drafts.ts';
+import { prepare } from '../../delivery/publish.ts';
+import { InputError } from '../../errors.ts';
+import { countDeliveries } from '../../store/delivery-reports.ts';
+import { audienceReport } from '../../store/desk-reports.ts';
+import { countAudience } from '../../store/freezing.ts';
+import { count, draftIn, shown, timeOf } from './common.ts';
+import { fieldsOf } from './fields.ts';
+import type { DeskParts } from './parts.ts';
+
+/** Before an edition goes out: who gets it, and who does not. And the press of the button. */
+export function sendRoutes(parts: DeskParts): Hono {
+  const { db, runtime, pages, publishing } = parts;
+  const web = new Hono();
+  web.get('/drafts/:id/send', async context => {
+    const draft = await draftIn(parts, context);
+    if (!draft) return context.notFound();
+    const prepared = await prepare(publishing, orderOf(draft.content, timeOf(parts)));
+    if (prepared.edition === null) throw new InputError(prepared.reason);
+    const { edition, rendered, existing } = prepared;
+    const { gets, skipped } = await audienceReport(db, edition.kind, runtime.now());
+    const missing = await countAudience(db, edition.kind, existing?.id ?? null, runtime.now());
+    const had = existing ? (await countDeliveries(db, existing.id)).sent : 0;
+    return context.html(
+      pages.page('send', {
+        at: 'today',
+        id: draft.id,
+        version: draft.version,
+        subject: edition.subject,
+        preheader: edition.preheader,
+        date: longDay(edition.date),
+        daily: edition.kind === 'daily',
+        papers: count(edition.picks.length, 'paper'),
+        size: `${Math.round(Buffer.byteLength(rendered.html) / 1000)} KB`,
+        trimmed: rendered.trimmed,
+        readers: count(missing, 'reader'),
+        nobody: missing === 0,
+        gets: [
+          { what: 'daily readers', count: shown(gets.daily) },
+          { what: 'weekly readers', count: shown(gets.weekly) },
+        ].filter(({ count }) => count !== '0'),
+        skipped: skipped.map(({ why, count }) => ({ why, count: shown(count) })),
+        had: had > 0 ? count(had, 'reader') : null,
+        editionId: existing?.id ?? null,
+        timeZone: parts.timeZone,
+      }),
+    );
+  });
+
+  web.post('/drafts/:id/send', async context => {
+    const draft = await draftIn(parts, context);
+    if (!draft) return context.notFound();
+    const { texts } = await fieldsOf(context);
+    if (Number(texts.version) !== draft.version) {
+      const problem = 'This draft was changed since you looked at it. Look at it once more.';
+      return context.html(
+        pages.page('problem', { problem, back: `/desk/drafts/${draft.id}` }),
+        409,
+      );
+    }
+    const at = texts.when === 'later' ? parts.readTime(texts.at ?? '') : undefined;
+    await parts.importLists();
+    const sent = await sendDraft(publishing, draft, timeOf(parts, at));
+    if (typeof sent !== 'number') throw new InputError(sent.reason);
+    parts.onDelivery();
+    return context.redirect(`/desk/editions/${sent}`, 303);
+  });
+  return web;
+}
