@@ -1,19 +1,13 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { mastheadOf, senderOf, templatesOf } from '../app.ts';
+import { createPreview, type Preview } from '../app/preview.ts';
 import { loadConfig } from '../config.ts';
-import { type Day, localDay } from '../day.ts';
-import { editionKey } from '../delivery/edition-key.ts';
-import { composeEdition } from '../edition/compose.ts';
-import { editionPath } from '../edition/edition-path.ts';
-import { pickPapers } from '../edition/pick.ts';
-import { fillSigned } from '../message/dkim.ts';
-import { buildWireTemplate } from '../message/wire-template.ts';
-import { createRenderer } from '../render/renderer.ts';
-import { fillSlots } from '../render/slots.ts';
+import type { Day } from '../day.ts';
+import type { Wishes } from '../edition/name-papers.ts';
+import { UsageError } from '../errors.ts';
 import { createRuntime } from '../runtime.ts';
-import { count, exitCodes, type Io, say } from './io.ts';
+import { answer, exitCodes, type Io, say } from './io.ts';
 import { loadAloud } from './load.ts';
+import { checkOnce, writeOnce } from './preview-once.ts';
+import { firstSignal } from './signals.ts';
 
 /** What an editor says of an edition on the command line. */
 export type EditionOptions = {
@@ -23,50 +17,52 @@ export type EditionOptions = {
   readonly subject?: string;
 };
 
-/** Stands for a reader's token: leads to no one. */
-const token = 'preview-preview-preview-preview-preview-pr';
+/** The options of `preview`. */
+export type PreviewOptions = EditionOptions &
+  Wishes & {
+    /** Write the parts of the mail into this folder. */
+    readonly out?: string;
+    readonly check?: true;
+    readonly json?: true;
+    readonly port?: number;
+  };
 
-/** Writes an edition as files, without a database or a server. */
+/** Shows an edition in a browser while it is worked on; or writes it, or checks it, once. */
 export async function preview(
   io: Io,
-  source: string | undefined,
-  options: EditionOptions & { out: string },
+  named: string | undefined,
+  options: PreviewOptions,
 ): Promise<number> {
+  const { out, check, json, port, date, papers, ...wishes } = options;
+  if (json && !check && out === undefined) {
+    throw new UsageError('--json goes with --check or --out: it answers once');
+  }
   const config = loadConfig();
   const runtime = createRuntime(config.logLevel);
-  const { now } = runtime;
-  const date = options.date ?? localDay(now(), config.timeZone);
-  const digest = await loadAloud(io, config, runtime, source, { referenceDay: date });
-  const rules = { count: options.papers ?? config.papers, carried: { has: () => false } };
-  const masthead = mastheadOf(config);
-  const edition = composeEdition({
-    kind: 'manual',
-    date,
-    digest,
-    ...pickPapers(digest, rules),
-    name: masthead.name,
-    subject: options.subject,
-    intro: options.intro,
-  });
-  const rendered = await createRenderer({ templates: templatesOf(config) }).renderEdition(
-    edition,
-    masthead,
-    { path: editionPath(edition, editionKey(edition)) },
-  );
-  const wire = buildWireTemplate(rendered, senderOf(config), { sentAt: now(), seed: 'preview' });
-  const values = { unsubscribe: token, preferences: token };
-  const reader = { address: 'reader@example.org', reader: '1', ...values };
-  await mkdir(options.out, { recursive: true });
-  const files = {
-    'edition.html': fillSlots(rendered.html, rendered.slots, values),
-    'edition.txt': fillSlots(rendered.text, rendered.slots, values),
-    'edition.eml': Buffer.concat(await fillSigned(wire, reader, config.dkim, now)),
-  };
-  for (const [name, content] of Object.entries(files)) {
-    await writeFile(join(options.out, name), content);
+  const load: Parameters<typeof createPreview>[0]['load'] = (source, wanted) =>
+    loadAloud(io, loadConfig(), runtime, source, wanted);
+  const shown = createPreview({ named, load, wishes, papers, date }, runtime);
+  try {
+    if (check) return await checkOnce(io, shown, options);
+    if (out !== undefined) return await writeOnce(io, await shown.prove(), out, options);
+    // Who is told of a port gets that one; else any free one will do.
+    const given = port ?? (config.given.has('PORT') ? config.port : 0);
+    return await serve(io, shown, given);
+  } finally {
+    await shown.close();
   }
-  for (const trimmed of rendered.trimmed) say(io, trimmed);
-  say(io, `${rendered.subject}\n${count(rendered.picks, 'paper')} of ${edition.total}`);
-  for (const name of Object.keys(files)) say(io, join(options.out, name));
-  return exitCodes.done;
+}
+
+async function serve(io: Io, shown: Preview, port: number): Promise<number> {
+  const ending = firstSignal(io);
+  try {
+    const server = await shown.serve(port);
+    answer(io, `Preview: http://127.0.0.1:${server.port}/`);
+    say(io, 'It follows changes of templates, digest and .env. Ctrl-C ends it.');
+    await ending.received;
+    await server.close();
+    return exitCodes.done;
+  } finally {
+    ending.dispose();
+  }
 }

@@ -68,18 +68,27 @@ function addPublishing(program: Command, add: Add): void {
     examples: 'paperround desk',
     load: async () => (await import('./desk.ts')).desk,
   });
-  add(program, 'preview [digest]', {
-    about: 'write an edition as edition.html, edition.txt and edition.eml; sends nothing',
-    examples: `paperround preview sample --out preview
-paperround preview capture.txt --date 2025-09-03 --papers 5 --out preview`,
+  const preview = add(program, 'preview [digest]', {
+    about:
+      'show an edition in a browser, live, as mail clients show it; or check it; sends nothing',
+    examples: `paperround preview                       # today's papers, from DIGEST
+paperround preview capture.txt --intro "Hello."
+paperround preview digests/              # any day of a folder with files such as 2025-09-03.txt
+paperround preview sample --out preview  # edition.html, edition.txt, edition.eml
+paperround preview sample --check        # for continuous integration`,
     load: async () => (await import('./preview.ts')).preview,
   })
-    .requiredOption('--out <dir>', 'the folder to write to; made where there is none')
+    .option(
+      '--port <n>',
+      'where to listen on 127.0.0.1 (PORT, or any free one)',
+      numberFrom(1, 65_535),
+    )
+    .option('--out <dir>', 'write the parts into this folder instead; made where there is none')
+    .option('--check', 'check it instead, and exit 1 where there is an error')
     .addOption(dateOption())
-    .option('--papers <n>', 'how many papers (PAPERS)', numberFrom(1, 50))
-    .option('--intro <text>', 'words above the papers')
-    .option('--subject <text>', 'the subject, instead of one made from the first papers');
-  add(program, 'send [digest]', {
+    .option('--papers <n>', 'how many papers (PAPERS)', numberFrom(1, 50));
+  addWishes(preview).option('--json', 'print one JSON object, of --check or --out');
+  const send = add(program, 'send [digest]', {
     about: 'send an edition: shows what would go to how many, asks, delivers',
     examples: `paperround send capture.txt --dry-run           # only show
 paperround send capture.txt --test me@example.org
@@ -91,25 +100,8 @@ paperround send --kind daily --yes              # today's, from DIGEST`,
   })
     .option('--kind <kind>', 'manual, or daily: today’s', oneOf('manual', 'daily'), 'manual')
     .addOption(dateOption())
-    .option('--papers <n>', 'how many papers (PAPERS)', numberFrom(1, 50))
-    .option('--intro <text>', 'words above the papers, Markdown, at most 2,000 characters')
-    .option('--subject <text>', 'the subject, instead of one made from the first papers')
-    .option('--preheader <text>', 'what an inbox shows after the subject')
-    .option(
-      '--pick <id>',
-      'this paper first (arXiv id or number in the digest; repeatable)',
-      listOf,
-      [],
-    )
-    .option('--drop <id>', 'not this paper; may be repeated', listOf, [])
-    .option('--note <id=text>', 'a word of yours on a paper; may be repeated', listOf, [])
-    .option('--title <id=text>', 'a paper’s title, corrected; may be repeated', listOf, [])
-    .option(
-      '--summary <id=text>',
-      'a summary in place of the one made; may be repeated',
-      listOf,
-      [],
-    )
+    .option('--papers <n>', 'how many papers (PAPERS)', numberFrom(1, 50));
+  addWishes(send)
     .option('--at <time>', 'begin then: 2025-09-04 07:30, or 07:30 (in TIMEZONE)')
     .option('--to <address>', 'only to this address; may be repeated (manual only)', listOf, [])
     .option('--test <address>', 'to this address alone, as a test: nothing is recorded')
@@ -134,6 +126,29 @@ paperround digest --backtest answers --late 30  # editions from stored days`,
     .option('--papers <n>', 'how many papers are picked (PAPERS)', numberFrom(1, 50))
     .option('--late <percent>', 'how many of each stored day come late', numberFrom(0, 90))
     .option('--json', 'print one JSON object');
+}
+
+/** How an editor changes an edition. */
+function addWishes(command: Command): Command {
+  return command
+    .option('--intro <text>', 'words above the papers, Markdown, at most 2,000 characters')
+    .option('--subject <text>', 'the subject, instead of one made from the first papers')
+    .option('--preheader <text>', 'what an inbox shows after the subject')
+    .option(
+      '--pick <id>',
+      'this paper first (arXiv id or number in the digest; repeatable)',
+      listOf,
+      [],
+    )
+    .option('--drop <id>', 'not this paper; may be repeated', listOf, [])
+    .option('--note <id=text>', 'a word of yours on a paper; may be repeated', listOf, [])
+    .option('--title <id=text>', 'a paper’s title, corrected; may be repeated', listOf, [])
+    .option(
+      '--summary <id=text>',
+      'a summary in place of the one made; may be repeated',
+      listOf,
+      [],
+    );
 }
 
 function addEditions(program: Command, add: Add): void {

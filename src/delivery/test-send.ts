@@ -11,8 +11,8 @@ import type { Prepared, Publishing } from './publish.ts';
  * @returns null, or why it was not sent, in the server's words.
  */
 export async function sendTest(
-  { runtime, sender, dkim, linkKey }: Publishing,
-  { rendered }: Prepared,
+  { runtime, sender, dkim, linkKey }: Pick<Publishing, 'runtime' | 'sender' | 'dkim' | 'linkKey'>,
+  { rendered }: Pick<Prepared, 'rendered'>,
   address: string,
   connect: () => Promise<Connection | ConnectFailure>,
 ): Promise<string | null> {
