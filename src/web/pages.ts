@@ -35,15 +35,10 @@ export function createWeb(given: WebParts): Web {
     onError: context => context.html(pages.badRequest('That is more than a form may hold.'), 413),
   });
   web.use(tellOfProxy(given));
-  const answer = inTime(() => pages.failed());
+  const soon = inTime(() => pages.failed());
+  web.use((context, next) => (context.req.method === 'POST' ? soon(context, next) : next()));
   // Where there is no body it must not be looked for: that costs more than all else.
-  web.use((context, next) =>
-    context.req.method === 'POST'
-      ? answer(context, async () => {
-          await limit(context, next);
-        })
-      : next(),
-  );
+  web.use((context, next) => (context.req.method === 'POST' ? limit(context, next) : next()));
   web.notFound(
     refuseOthers(web, status =>
       status === 404

@@ -1,6 +1,6 @@
 import { join as joinPath } from 'node:path';
 import Libsql from 'libsql';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { settleSignUps } from '../../src/subscribers/sign-up.ts';
 import { addReaders, publishEdition, startApp, type TestApp } from '../support/app.ts';
 import { join, linkFor, noticesOf, statusOf } from '../support/reader.ts';
@@ -150,6 +150,24 @@ describe('the form to subscribe', () => {
     expect(headers.get('content-security-policy')).not.toBeNull();
     expect(page).toContain('try again in a minute');
     expect((await signUp()).status).toBe(200);
+  });
+
+  it('keeps nobody waiting for longer than a connection lives, however many wait before them', async () => {
+    const folder = tempFolder();
+    const runtime = { ...testRuntime(), wait: () => new Promise<never>(() => {}) };
+    const app = await startApp({}, { folder, runtime });
+    const { web } = await visit(app);
+    const other = new Libsql(joinPath(folder, 'papers.db'));
+    onTestFinished(() => {
+      vi.useRealTimers();
+      other.close();
+    });
+    other.exec('begin immediate');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const path = `/confirm/${await linkFor(app, 'confirm')}`;
+    const answers = Promise.all([1, 2, 3].map(() => web.request(path, posted())));
+    await vi.advanceTimersByTimeAsync(29_000);
+    expect((await answers).map(({ status }) => status)).toEqual([503, 503, 503]);
   });
 
   it('does nothing for who fills in what nobody sees, and does not say so', async () => {
