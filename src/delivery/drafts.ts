@@ -1,5 +1,6 @@
 import type { Day } from '../day.ts';
 import type { Edition } from '../edition/edition.ts';
+import { InputError } from '../errors.ts';
 import { type Draft, type DraftContent, markSent } from '../store/drafts.ts';
 import { getEdition } from '../store/editions.ts';
 import {
@@ -51,6 +52,12 @@ export async function sendDraft(
   }
   const prepared = await prepare(app, orderOf(draft.content, time));
   if (prepared.edition === null) return prepared;
+  const { edition, existing } = prepared;
+  if (edition.kind === 'daily' && existing && existing.id !== editionId) {
+    throw new InputError(
+      `the daily edition of ${edition.date} is out already; this can be sent as an extra edition`,
+    );
+  }
   const sent = await publish(app, prepared, 'readers', { at: time.at ?? null });
   await markSent(app.db, { id, version }, sent);
   return sent;
