@@ -31,9 +31,14 @@ export async function personalData(
     .where('subscriber_id', '=', subscriberId)
     .orderBy('editions.id')
     .execute();
+  const change = await db
+    .selectFrom('address_changes')
+    .select('address')
+    .where('subscriber_id', '=', subscriberId)
+    .executeTakeFirst();
   const notices = await db
     .selectFrom('notices')
-    .select(['purpose', 'state', 'created_at', 'sent_at'])
+    .select(['purpose', 'state', 'reply', 'created_at', 'sent_at'])
     .where('subscriber_id', '=', subscriberId)
     .orderBy('id')
     .execute();
@@ -43,6 +48,7 @@ export async function personalData(
       since: iso(created_at),
       changed: iso(changed_at),
       pausedUntil: iso(paused_until),
+      addressAskedFor: change?.address ?? null,
     },
     editions: editions.map(({ sent_at, ...edition }) => ({ ...edition, sent: iso(sent_at) })),
     notices: notices.map(({ created_at, sent_at, ...notice }) => ({

@@ -59,7 +59,10 @@ export async function addSubscribers(
   return { added: inserted.rows.length, suppressed: refused.rows[0]?.count ?? 0 };
 }
 
-/** The rows of these addresses, made as `guest` where unknown; suppressed ones are left out. */
+/**
+ * The rows of these addresses, made `guest` where unknown or where nobody confirmed them yet;
+ * suppressed ones are left out.
+ */
 export async function addGuests(
   db: Database,
   batch: readonly NewSubscriber[],
@@ -74,7 +77,9 @@ export async function addGuests(
     from json_each(${rows})
     where not exists
       (select 1 from suppressions where address_hash = cast(value ->> 'addressHash' as text))
-    on conflict (address_key) do nothing`.execute(db);
+    on conflict (address_key) do update
+      set status = 'guest', source = 'guest', changed_at = excluded.changed_at
+      where subscribers.status = 'pending'`.execute(db);
   const found = await db
     .selectFrom('subscribers')
     .select('id')
@@ -83,7 +88,7 @@ export async function addGuests(
       'in',
       batch.map(row => row.addressKey),
     )
-    .where('status', 'in', ['active', 'guest', 'pending'])
+    .where('status', 'in', ['active', 'guest'])
     .execute();
   return found.map(row => row.id);
 }

@@ -118,9 +118,18 @@ describe('a fresh link', () => {
         address: 'ada@example.org',
         status: 'active',
         since: '2025-09-03T08:00:00.000Z',
+        addressAskedFor: null,
       },
       editions: [{ kind: 'daily', date: '2025-09-03', state: 'queued', sent: null }],
       notices: [{ purpose: 'manage' }],
+    });
+  });
+
+  it('shows the address, too, that one asked for and did not confirm', async () => {
+    const app = await withReader();
+    await asksFor(app, 'lovelace@example.org');
+    expect(await dataOf(app, await linkFor(app, 'manage'))).toMatchObject({
+      subscriber: { addressAskedFor: 'lovelace@example.org' },
     });
   });
 

@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { leave } from '../../src/store/leaving.ts';
 import type { SubscriberStatus, SuppressionReason } from '../../src/store/schema.ts';
 import { suppressionKey } from '../../src/store/settings.ts';
-import { findSubscriber } from '../../src/store/subscribers.ts';
+import { findSubscriber, getSubscriber } from '../../src/store/subscribers.ts';
+import { confirm } from '../../src/subscribers/confirm.ts';
+import { readPerson } from '../../src/subscribers/list.ts';
 import { decideSignUp, settleSignUps, signUp } from '../../src/subscribers/sign-up.ts';
 import { addReaders, startApp } from '../support/app.ts';
-import { anAddress, join, noticesOf, statusOf } from '../support/reader.ts';
+import { anAddress, join, linkFor, noticesOf, statusOf } from '../support/reader.ts';
 import { hours, minutes, morning } from '../support/runtime.ts';
 
 const days = (count: number) => hours(24 * count);
@@ -124,6 +126,15 @@ describe('signing up', () => {
     await join(app);
     expect(await statusOf(app)).toBe('pending');
     expect(await app.db.selectFrom('suppressions').select('reason').execute()).toHaveLength(1);
+  });
+
+  it('keeps nobody from what is sent to them by name before they confirm', async () => {
+    const app = await startApp();
+    await join(app);
+    const [id = 0] = await app.list.guests([readPerson('ada@example.org')]);
+    expect(await getSubscriber(app.db, id)).toMatchObject({ status: 'guest', source: 'guest' });
+    expect(await confirm(app, await linkFor(app, 'confirm'))).toMatchObject({ state: 'done' });
+    expect(await statusOf(app)).toBe('active');
   });
 
   it('of a guest leaves them one, so that what was sent to them by name still arrives', async () => {

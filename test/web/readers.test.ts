@@ -133,7 +133,7 @@ describe('the form to subscribe', () => {
     const folder = tempFolder();
     const runtime: TestRuntime = testRuntime({
       onWait: () => {
-        runtime.time += 1000;
+        runtime.time += 4000;
       },
     });
     const { signUp } = await visit(await startApp({}, { folder, runtime }));
