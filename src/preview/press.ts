@@ -10,10 +10,12 @@ import type { Edition } from '../edition/edition.ts';
 import { editionPath } from '../edition/edition-path.ts';
 import { type DkimKey, fillSigned } from '../message/dkim.ts';
 import { buildWireTemplate, type Sender } from '../message/wire-template.ts';
+import { TooLargeError } from '../render/budget.ts';
 import { mjmlToHtml } from '../render/mjml.ts';
 import type { Masthead, Rendered } from '../render/rendered.ts';
 import { createRenderer } from '../render/renderer.ts';
 import { fillSlots } from '../render/slots.ts';
+import { TemplateError } from '../render/template-error.ts';
 
 /** What proofs are made with: what an edition would be sent with. */
 export type PressParts = {
@@ -55,7 +57,9 @@ export function createPress(parts: PressParts, baseline: ReadonlySet<string>): P
   return {
     async prove(edition) {
       const path = editionPath(edition, editionKey(edition));
-      const rendered = await renderer.renderEdition(edition, masthead, { path });
+      const rendered = await renderer.renderEdition(edition, masthead, { path }).catch(error => {
+        throw error instanceof TooLargeError ? blamed(error, mailTemplates(templates)) : error;
+      });
       const wire = buildWireTemplate(rendered, sender, { sentAt: now(), seed: 'preview' });
       const segments = await fillSigned(wire, reader, dkim, now);
       const mail = {
@@ -90,6 +94,20 @@ export function mailTemplates(folder: string): readonly TemplateFile[] {
         return { path: shownPath(path), text: readFileSync(path, 'utf8') };
       }),
   );
+}
+
+/** Says which line of the templates is the longest: what is too large without papers is there. */
+function blamed(error: TooLargeError, templates: readonly TemplateFile[]): TemplateError {
+  const lines = templates.flatMap(({ path, text }) =>
+    text
+      .split('\n')
+      .map((line, at) => ({ file: path, line: at + 1, bytes: Buffer.byteLength(line) })),
+  );
+  const [longest = { file: 'templates', line: null, bytes: 0 }] = lines.sort(
+    (a, b) => b.bytes - a.bytes,
+  );
+  const what = `${error.message}; the longest line of the templates has ${longest.bytes} of them`;
+  return new TemplateError(longest, what, error);
 }
 
 /** A path as one would type it here. */

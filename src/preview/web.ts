@@ -41,7 +41,8 @@ export function createPreviewWeb(session: Session, live: Live, { bundled }: Bund
   web.use(async (context, next) => {
     context.header('content-security-policy', policy);
     context.header('x-content-type-options', 'nosniff');
-    context.header('referrer-policy', 'no-referrer');
+    // With `no-referrer` a form of our own would come from nowhere, too (`Origin: null`).
+    context.header('referrer-policy', 'same-origin');
     context.header('cross-origin-resource-policy', 'same-origin');
     context.header('cache-control', 'no-store');
     if (isHere(context)) return next();

@@ -12,6 +12,11 @@ const summaryLengths = [
   { lead: 200, summary: 100 },
 ] as const;
 
+/** Not even the lead alone keeps to the budget, so what is around it is too large. */
+export class TooLargeError extends InputError {
+  override name = 'TooLargeError';
+}
+
 /** How much an edition has to show: how many picks, how many titles below them. */
 export type Amount = { readonly picks: number; readonly also: number };
 
@@ -54,7 +59,7 @@ export type Attempt = { readonly bytes: number; readonly estimate: number };
 /**
  * Tries steps until one keeps to the budget, and gives that attempt. A try is dear and an estimate
  * cheap; they differ by nearly the same amount at every step, so the second try mostly fits.
- * `estimate` falls from step to step. Throws an InputError where not even the last step fits.
+ * `estimate` falls from step to step. Throws a TooLargeError where not even the last step fits.
  */
 export async function fitBudget<T extends Attempt>(
   steps: number,
@@ -68,7 +73,7 @@ export async function fitBudget<T extends Attempt>(
     const allowed = mostBytes - (tried.bytes - tried.estimate);
     step = firstStep(step + 1, steps, at => estimate(at) <= allowed);
   }
-  throw new InputError(`not even the first paper fits into a mail of ${mostBytes} bytes`);
+  throw new TooLargeError(`not even the first paper fits into a mail of ${mostBytes} bytes`);
 }
 
 /** The first step in [from, end) that `fits`, given that all after it do too; `end` for none. */

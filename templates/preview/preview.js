@@ -30,10 +30,12 @@ async function show(fresh) {
     const frame = document.importNode(after.querySelector('iframe'), true);
     frame.style.height = before.querySelector('iframe').style.height;
     frame.style.display = 'none';
+    frame.removeAttribute('id');
     const ready = loaded(frame);
     before.append(frame);
     await Promise.race([ready, new Promise(resolve => setTimeout(resolve, 5000))]);
     before.querySelector('iframe').remove();
+    frame.id = 'mail';
     frame.style.display = '';
     fit(frame);
     for (const part of ['.inboxes', '.checks']) {

@@ -87,7 +87,7 @@ describe('a command line that cannot be used', () => {
     ['a day that does not exist', ['send', '--date', '2025-02-30'], /must be a day such as/],
     ['a number out of range', ['send', '--papers', '51'], /whole number from 1 to 50/],
     ['a kind that is none', ['send', '--kind', 'hourly'], /one of: manual, daily/],
-    ['a needed option left out', ['preview'], /required option '--out <dir>'/],
+    ['a port that is none', ['preview', '--port', '0'], /whole number from 1 to 65535/],
   ])('ends with exit code 2 and the reason: %s', async (_, argv, message) => {
     const { code, stdout, stderr } = await runHere(...argv);
     expect(code).toBe(2);
