@@ -254,10 +254,12 @@ describe('the operator', () => {
     expect(await noticesOf(app)).toEqual([]);
   });
 
-  it('is told nothing where ADMIN_EMAIL names nobody', async () => {
+  it('is told nothing where ADMIN_EMAIL named nobody', async () => {
     const app = await startEarlier();
     await live(app, 0, { load: down, admin: null });
     expect(await slotsOf(app)).toEqual([['2025-09-03', 'source-failed']]);
+    // Nor that all is well again, by who has not heard that it was not.
+    await live(app, 1);
     expect(await noticesOf(app)).toEqual([]);
   });
 });
