@@ -123,5 +123,6 @@ export function changeAddress(db: Database, change: AddressChange, now: number):
 async function deleteNeverConfirmed(db: Database, addressKey: string): Promise<void> {
   await sql`
     delete from subscribers where address_key = ${addressKey} and status = 'pending'
-      and not exists (select 1 from deliveries where subscriber_id = subscribers.id)`.execute(db);
+      and not exists (select 1 from editions cross join deliveries
+        on edition_id = editions.id and subscriber_id = subscribers.id)`.execute(db);
 }

@@ -21,6 +21,8 @@ export async function changeChoices(
       .updateTable('deliveries')
       .set({ state: 'skipped', reply: 'paused' })
       .where('subscriber_id', '=', subscriberId)
+      // Said, so that deliveries are found by their key.
+      .where('edition_id', 'in', transaction.selectFrom('editions').select('id'))
       .where('state', 'in', ['queued', 'deferred'])
       .execute();
   });

@@ -58,15 +58,19 @@ async function leaveWithin(
 export function forget(db: Database, subscriberId: number, now: number): Promise<boolean> {
   return db.transaction().execute(async transaction => {
     if (!(await leaveWithin(transaction, subscriberId, 'forgotten', now))) return false;
+    // By their key, edition by edition: there are millions of deliveries.
+    const allEditions = transaction.selectFrom('editions').select('id');
     await transaction
       .deleteFrom('deliveries')
       .where('subscriber_id', '=', subscriberId)
+      .where('edition_id', 'in', allEditions)
       .where('state', '!=', 'sending')
       .execute();
     await transaction
       .updateTable('deliveries')
       .set({ reply: null })
       .where('subscriber_id', '=', subscriberId)
+      .where('edition_id', 'in', allEditions)
       .execute();
     for (const table of ['notices', 'address_changes'] as const) {
       await transaction.deleteFrom(table).where('subscriber_id', '=', subscriberId).execute();

@@ -1,5 +1,7 @@
-import { sql } from 'kysely';
+import { CompiledQuery, sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
+import { changeAddress } from '../../src/store/address-changes.ts';
+import { changeChoices } from '../../src/store/choices.ts';
 import type { Database } from '../../src/store/database.ts';
 import { claimDeliveries, recordOutcomes } from '../../src/store/deliveries.ts';
 import { beginFreezing, endFreezing, freezeRange } from '../../src/store/freezing.ts';
@@ -14,6 +16,20 @@ const suppressions = (db: Database) =>
   db.selectFrom('suppressions').select(['address_hash', 'reason', 'created_at']).execute();
 const deliveries = (db: Database) =>
   db.selectFrom('deliveries').select(['subscriber_id', 'state', 'reply']).execute();
+
+/** A database, and all that is asked of it. */
+async function listening() {
+  const real = await startDatabase();
+  const statements: CompiledQuery[] = [];
+  const db = real.withPlugin({
+    transformQuery: ({ node, queryId }) => {
+      statements.push(real.getExecutor().compileQuery(node, queryId));
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  });
+  return { db, statements };
+}
 
 /** Two readers, and an edition on its way to them. */
 async function whileSending(): Promise<Database> {
@@ -119,6 +135,23 @@ describe('forgetting', () => {
     } as const;
     expect(await recordOutcomes(db, 'w', [outcome])).toBe(1);
     expect(await told()).toEqual([null]);
+  });
+
+  it('finds what is theirs by its key, however many deliveries there are', async () => {
+    const { db, statements } = await listening();
+    await fillList(db, 1);
+    await forget(db, 1, morning);
+    await changeChoices(db, 1, { frequency: 'weekly', pausedUntil: morning + 1 }, morning);
+    const change = { subscriberId: 1, address: 'a', addressKey: 'a', addressHash: 'a' };
+    await changeAddress(db, { ...change, id: 1, askedAt: morning }, morning);
+    const touching = statements.filter(({ sql }) => /"?deliveries/.test(sql));
+    expect(touching.length).toBeGreaterThanOrEqual(5);
+    for (const query of touching) {
+      const explain = CompiledQuery.raw(`explain query plan ${query.sql}`, [...query.parameters]);
+      const { rows } = await db.executeQuery<{ detail: string }>(explain);
+      const scans = rows.filter(({ detail }) => detail.startsWith('SCAN deliveries'));
+      expect([query.sql, scans]).toEqual([query.sql, []]);
+    }
   });
 
   it('is done whole or not at all', async () => {
