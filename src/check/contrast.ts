@@ -17,18 +17,27 @@ export function checkContrast(mail: Mail): Finding[] {
   return [...found.values()];
 }
 
+/** What text in an element looks like. `size` is in pixels. */
+type Look = {
+  readonly color: Color;
+  readonly behind: Color;
+  readonly hidden: boolean;
+  readonly size: number;
+  readonly bold: boolean;
+};
+
+const plain: Look = { color: black, behind: white, hidden: false, size: 16, bold: false };
+
 function lookIn(mail: Mail, scheme: Scheme, found: Map<string, Finding>): void {
-  const look = cascade(mail, scheme);
+  const lookOf = looks(cascade(mail, scheme));
   for (const { text, parent, line } of mail.words) {
     const words = text.replace(/\s+/g, ' ').trim();
-    if (words === '' || !parent || isHidden(parent, look)) continue;
-    if (!lineage(parent).some(({ name }) => name === 'body')) continue;
-    const color = inherited(parent, look, ['color']) ?? black;
-    const behind = background(parent, look) ?? white;
+    if (words === '' || !lineage(parent).some(({ name }) => name === 'body')) continue;
+    const { color, behind, hidden, size, bold } = lookOf(parent);
     const ratio = contrastOf(color, behind);
-    const needed = isLarge(parent, look) ? least.large : least.text;
+    const needed = size >= 24 || (size >= 18.66 && bold) ? least.large : least.text;
     const pair = `${hexOf(color)} on ${hexOf(behind)}`;
-    if (ratio >= needed || found.has(pair)) continue;
+    if (hidden || ratio >= needed || found.has(pair)) continue;
     found.set(pair, {
       severity: 'error',
       rule: 'contrast',
@@ -40,53 +49,34 @@ function lookIn(mail: Mail, scheme: Scheme, found: Map<string, Finding>): void {
   }
 }
 
+/** What each element looks like, found out once: all but its own is its parent's. */
+function looks(look: Lookup): (element: Element | null) => Look {
+  const known = new Map<Element, Look>();
+  const lookOf = (element: Element | null): Look => {
+    if (!element) return plain;
+    const before = known.get(element);
+    if (before) return before;
+    const around = lookOf(element.parent);
+    const own = (...properties: string[]) => look(element, properties) ?? '';
+    const background = own('background-color', 'background');
+    const weight = own('font-weight', 'font');
+    const [, size] = /(?:^|\s)(\d+(?:\.\d+)?)px/.exec(own('font-size', 'font')) ?? [];
+    const made = {
+      color: parseColor(own('color')) ?? around.color,
+      behind:
+        parseColor(background) ?? parseColor(element.attributes.bgcolor ?? '') ?? around.behind,
+      hidden: around.hidden || own('display') === 'none',
+      size: size ? Number(size) : around.size,
+      bold: weight
+        ? /\b(?:bold|bolder|[6-9]00)\b/.test(weight)
+        : around.bold || /^(?:b|strong|h[1-6]|th)$/.test(element.name),
+    };
+    known.set(element, made);
+    return made;
+  };
+  return lookOf;
+}
+
 function luminous(color: Color): boolean {
   return contrastOf(color, black) > contrastOf(color, white);
-}
-
-function inherited(element: Element, look: Lookup, properties: readonly string[]): Color | null {
-  for (const one of lineage(element)) {
-    const color = parseColor(look(one, properties) ?? '');
-    if (color) return color;
-  }
-  return null;
-}
-
-function background(element: Element, look: Lookup): Color | null {
-  for (const one of lineage(element)) {
-    const color =
-      parseColor(look(one, ['background-color', 'background']) ?? '') ??
-      parseColor(one.attributes.bgcolor ?? '');
-    if (color) return color;
-  }
-  return null;
-}
-
-function isHidden(element: Element, look: Lookup): boolean {
-  return lineage(element).some(
-    one => look(one, ['display']) === 'none' || /^(?:title|noscript)$/.test(one.name),
-  );
-}
-
-function isLarge(element: Element, look: Lookup): boolean {
-  const size = sizeOf(element, look);
-  return size >= 24 || (size >= 18.66 && isBold(element, look));
-}
-
-function sizeOf(element: Element, look: Lookup): number {
-  for (const one of lineage(element)) {
-    const [, pixels] =
-      /(?:^|\s)(\d+(?:\.\d+)?)px/.exec(look(one, ['font-size', 'font']) ?? '') ?? [];
-    if (pixels) return Number(pixels);
-  }
-  return 16;
-}
-
-function isBold(element: Element, look: Lookup): boolean {
-  for (const one of lineage(element)) {
-    const value = look(one, ['font-weight', 'font']);
-    if (value) return /\b(?:bold|bolder|[6-9]00)\b/.test(value);
-    if (/^(?:b|strong|h[1-6]|th)$/.test(one.name)) return true;
-  }
-  return false;
 }

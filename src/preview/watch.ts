@@ -7,7 +7,7 @@ export type Watched =
   | { readonly folder: string; readonly file: string };
 
 /** Editors write a file in several steps; ms. */
-const settles = 25;
+const settles = 15;
 
 /**
  * Calls `onChange` once files have changed and rest. Folders are watched, and not files: many
