@@ -1,8 +1,6 @@
-// Makes the README's pictures of a mail, in the light and in the dark. Run by hand, at the top of
-// the checkout, where Chromium is installed:
-//   npm install --no-save playwright-core
-//   CHROMIUM=/usr/bin/chromium node docs/screenshots.mjs
-import { execFileSync } from 'node:child_process';
+// Makes the README's pictures of a mail, in the light and in the dark, and of the preview. Run by
+// hand, where Chromium is installed (CHROMIUM names another): npm run screenshots
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,5 +23,19 @@ for (const [colorScheme, path] of [
   await page.goto(`file://${join(folder, 'edition.html')}`);
   await page.screenshot({ path });
 }
+
+const server = spawn(process.execPath, [...preview.slice(0, -2)], {
+  stdio: ['ignore', 'pipe', 'ignore'],
+});
+const address = await new Promise(resolve => {
+  server.stdout.on('data', said => resolve(/http:\S+/.exec(`${said}`)?.[0]));
+});
+const page = await browser.newPage({ viewport: { width: 1200, height: 860 } });
+await page.goto(address);
+await page.frameLocator('#mail').getByRole('heading', { level: 1 }).waitFor();
+await page.locator('iframe[style*="height"]').waitFor();
+await page.screenshot({ path: 'docs/preview.png' });
+server.kill('SIGINT');
+
 await browser.close();
 rmSync(folder, { recursive: true });
