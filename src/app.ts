@@ -18,7 +18,7 @@ import { createRuntime, type Runtime } from './runtime.ts';
 import { readSchedule } from './schedule/cron.ts';
 import { describePromise } from './schedule/describe.ts';
 import { type LookParts, lookFor } from './schedule/look.ts';
-import { readTime } from './schedule/read-time.ts';
+import { readTime, sayTime } from './schedule/read-time.ts';
 import { nextEdition, type Scheduled, type ScheduleParts } from './schedule/rounds.ts';
 import { runScheduler } from './schedule/scheduler.ts';
 import { type Database, openDatabase, openReader } from './store/database.ts';
@@ -32,6 +32,7 @@ import { reveal } from './transport/secret.ts';
 import { openConnection, type SmtpSettings } from './transport/smtp.ts';
 import { trustedProxies } from './web/client-address.ts';
 import { createDesk } from './web/desk/desk.ts';
+import { createOneTimeKey } from './web/desk/one-time-key.ts';
 import type { DeskAround } from './web/desk/parts.ts';
 import { createWeb, type Web } from './web/pages.ts';
 import type { WebParts } from './web/parts.ts';
@@ -59,6 +60,12 @@ export type App = {
   settleReaders(): Promise<void>;
   /** Makes the mails of notices. */
   readonly makeNotice: MakeNotice;
+  /** Opens the desk once, where there is no password. */
+  readonly deskKey: string;
+  /** The instant (UTC ms) that a person names. Throws an InputError. */
+  readTime(text: string): number;
+  /** An instant (UTC ms) in words, in TIMEZONE. */
+  sayTime(instant: number): string;
   /** All pages. */
   web(around: WebAround): Web;
   /** Serves the pages at HOST and PORT. */
@@ -76,6 +83,8 @@ export type WebAround = Pick<WebParts, 'inbox' | 'onNotice' | 'onDelivery'> & {
 
 /** Where scheduled editions get their papers from. */
 export type Source = Pick<LookParts, 'load' | 'listsByDay'>;
+
+export type { DeskAround };
 
 /** What tests put in the place of the real thing. */
 export type Overrides = { readonly runtime?: Runtime; readonly renderer?: Renderer };
@@ -115,9 +124,13 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       catchUp: config.catchUp,
       admin: config.admin?.address ?? null,
     });
+    const key = createOneTimeKey(runtime.random);
+    const { timeZone } = config;
+    const timeOf = (text: string) => readTime(text, { now: runtime.now(), timeZone });
     const deskOf = (around: DeskAround, onDelivery: () => void) =>
       createDesk({
         ...around,
+        key,
         db,
         reader,
         runtime,
@@ -133,7 +146,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
         timeZone: config.timeZone,
         papers: config.papers,
         tester: (publishing.sender.replyTo ?? publishing.sender.from).address,
-        readTime: text => readTime(text, { now: runtime.now(), timeZone: config.timeZone }),
+        readTime: timeOf,
       });
     const web = ({ desk, ...around }: WebAround) =>
       createWeb({
@@ -179,6 +192,9 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       nextDaily: () => nextEdition({ ...config, publishing }, schedulesOf(config)[0]),
       settleReaders: createHousekeeping(db, runtime),
       makeNotice: createNoticeMaker(publishing),
+      deskKey: key.text,
+      readTime: timeOf,
+      sayTime: instant => sayTime(instant, timeZone),
       web,
       startWeb: around => startServer(web(around), config.host, config.port),
       listFiles: () => listFilesOf(config),

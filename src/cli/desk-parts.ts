@@ -1,8 +1,6 @@
-import type { App } from '../app.ts';
+import type { App, DeskAround } from '../app.ts';
 import { importChangedLists } from '../subscribers/import.ts';
 import { openConnection, type SmtpSettings } from '../transport/smtp.ts';
-import { createOneTimeKey } from '../web/desk/one-time-key.ts';
-import type { DeskAround } from '../web/desk/parts.ts';
 import type { Io } from './io.ts';
 import { loadAsSet } from './load.ts';
 import { loadDaily } from './load-daily.ts';
@@ -15,7 +13,6 @@ export function deskAround(
 ): DeskAround {
   const { config, runtime } = app;
   return {
-    key: createOneTimeKey(runtime.random),
     load: (source, referenceDay) =>
       source === undefined
         ? loadDaily(io, app, undefined, { referenceDay })
@@ -28,8 +25,7 @@ export function deskAround(
 }
 
 /** Where the desk is, for who started it: with the key that opens it once, where there is no password. */
-export function deskLink({ config }: App, port: number, { key }: DeskAround): string {
-  if (config.deskPassword !== null)
-    return `${config.publicUrl ?? `http://${config.host}:${port}`}/desk`;
-  return `http://127.0.0.1:${port}/desk?key=${key.text}`;
+export function deskLink({ config, deskKey }: App, port: number): string {
+  if (config.deskPassword === null) return `http://127.0.0.1:${port}/desk?key=${deskKey}`;
+  return `${config.publicUrl ?? `http://${config.host}:${port}`}/desk`;
 }

@@ -33,7 +33,7 @@ export async function desk(io: Io): Promise<number> {
       await Promise.all([service.ended, web.close()]);
     });
     await importChangedLists(app, await app.listFiles());
-    answer(io, `  desk          ${deskLink(app, web.port, around)}`);
+    answer(io, `  desk          ${deskLink(app, web.port)}`);
     say(io, 'Ctrl-C ends it.');
     await ending.received;
     return exitCodes.done;

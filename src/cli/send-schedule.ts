@@ -1,6 +1,5 @@
 import type { App } from '../app.ts';
 import { type Prepared, publish } from '../delivery/publish.ts';
-import { sayTime } from '../schedule/read-time.ts';
 import { getEdition } from '../store/editions.ts';
 import { exitCodes, type Io, say } from './io.ts';
 import { report } from './send-report.ts';
@@ -13,7 +12,7 @@ export async function scheduleEdition(
   at: number,
   options: { readonly again?: true; readonly json?: true },
 ): Promise<number> {
-  const { publishing, db, config } = app;
+  const { publishing, db } = app;
   const id = await publish(publishing, prepared, 'readers', { again: options.again === true, at });
   const stored = await getEdition(db, id);
   const { kind, date, picks } = prepared.edition;
@@ -23,7 +22,7 @@ export async function scheduleEdition(
     report(io, options, { ...summary, reason: `${stored?.status} already` });
     return exitCodes.done;
   }
-  const when = sayTime(stored.sendAt ?? at, config.timeZone);
+  const when = app.sayTime(stored.sendAt ?? at);
   say(io, `edition ${id} is scheduled for ${when}; paperround start sends it then.`);
   say(io, `To give it up: paperround editions cancel ${id}`);
   return report(io, options, { ...summary, reason: 'scheduled' });

@@ -4,7 +4,6 @@ import { localDay } from '../day.ts';
 import { choose, type Order, type Prepared, prepare } from '../delivery/publish.ts';
 import { readWishes, type Wishes } from '../edition/name-papers.ts';
 import { UsageError } from '../errors.ts';
-import { readTime, sayTime } from '../schedule/read-time.ts';
 import { finishEdition } from '../store/editions.ts';
 import { type Person, readPerson } from '../subscribers/list.ts';
 import { confirm } from './confirm.ts';
@@ -45,10 +44,7 @@ export async function send(
   const people = options.to.map(text => readPerson(text));
   const tester = options.test === undefined ? null : readPerson(options.test);
   return withApp(async app => {
-    const { now } = app.runtime;
-    const { timeZone } = config;
-    const at =
-      options.at === undefined ? undefined : readTime(options.at, { now: now(), timeZone });
+    const at = options.at === undefined ? undefined : app.readTime(options.at);
     const prepared = await prepareFrom(io, app, config, source, { ...options, at });
     if (prepared.edition === null) {
       say(io, prepared.reason);
@@ -77,7 +73,7 @@ async function sendToReaders(
   }
   if (options.dryRun) return report(io, options, dryRun(prepared, recipients));
   const { at } = options;
-  const when = at === undefined ? '' : ` ${sayTime(at, app.config.timeZone)}`;
+  const when = at === undefined ? '' : ` ${app.sayTime(at)}`;
   const question = `Send to ${count(total(recipients), 'reader')}${when}?`;
   if (!options.yes && !(await confirm(io, question))) {
     say(io, 'Nothing was sent.');

@@ -78,7 +78,7 @@ async function run(
   });
   greet(io, config, web.port, {
     next: await app.nextDaily(),
-    desk: deskLink(app, web.port, desk),
+    desk: deskLink(app, web.port),
   });
 }
 

@@ -1,7 +1,6 @@
 import { type App, smtpOf } from '../../src/app.ts';
 import { parseDigest } from '../../src/digest/parse.ts';
 import { openConnection } from '../../src/transport/smtp.ts';
-import { createOneTimeKey } from '../../src/web/desk/one-time-key.ts';
 import type { DeskAround } from '../../src/web/desk/parts.ts';
 import type { TestApp } from './app.ts';
 import { aCapture } from './capture.ts';
@@ -14,9 +13,8 @@ export const atHome = { host: '127.0.0.1:3000' };
 export const from = (remoteAddress: string) => ({ incoming: { socket: { remoteAddress } } });
 
 /** What stands around a desk in a test: today's papers are a capture of twelve. */
-export function aroundDesk(app: Pick<App, 'runtime' | 'config'>): DeskAround {
+export function aroundDesk(app: Pick<App, 'config'>): DeskAround {
   return {
-    key: createOneTimeKey(app.runtime.random),
     load: async (source, referenceDay) => ({
       ...parseDigest(aCapture({ papers: 12 }), { referenceDay, source: source ?? 'capture' }),
       failed: [],
@@ -47,7 +45,7 @@ export function aDesk(app: TestApp, values: Partial<DeskAround> = {}) {
   });
   const ask = async (path: string, { peer = '127.0.0.1', headers = {}, ...init }: Ask = {}) =>
     web.request(path, { ...init, headers: { ...atHome, ...headers } }, from(peer));
-  return { ...around, ask, woken: () => woken };
+  return { ...around, key: app.deskKey, ask, woken: () => woken };
 }
 
 /** The cookie that an answer sets, as a request gives it back; null where it sets none. */
@@ -58,7 +56,7 @@ export function cookieOf(response: Response): string | null {
 /** A desk, and a browser that has opened it by its key: what it gets and posts is let in. */
 export async function anOpenDesk(app: TestApp, values: Partial<DeskAround> = {}) {
   const desk = aDesk(app, values);
-  const cookie = cookieOf(await desk.ask(`/desk?key=${desk.key.text}`)) ?? '';
+  const cookie = cookieOf(await desk.ask(`/desk?key=${desk.key}`)) ?? '';
   const headers = { cookie, 'sec-fetch-site': 'same-origin' };
   const get = (path: string) => desk.ask(path, { headers });
   const post = (

@@ -11,8 +11,6 @@ import type { OneTimeKey } from './one-time-key.ts';
 
 /** What stands around the desk: what the command that serves it knows. */
 export type DeskAround = {
-  /** Opens the desk where there is no password. */
-  readonly key: OneTimeKey;
   /** Reads what is named, else today's digest. Throws an InputError. */
   load(source: string | undefined, referenceDay: Day): Promise<LoadedDigest>;
   /** Connects for a test send. */
@@ -34,6 +32,8 @@ export type DeskParts = DeskAround & {
   readonly publishing: Publishing;
   readonly list: List;
   readonly pages: DeskPages;
+  /** Opens the desk where there is no password. */
+  readonly key: OneTimeKey;
   /** Null where the desk answers this machine alone. */
   readonly password: string | null;
   /** The key of the hashes under which guesses are counted. */

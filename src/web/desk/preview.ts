@@ -70,7 +70,7 @@ function linked(html: string, to: string | undefined): string {
   if (!to) return based;
   const href = `<a href="${to.replace(/&/g, '&amp;').replace(/"/g, '&quot;')}"`;
   const at = based.indexOf(href);
-  return at === -1 ? based : `${based.slice(0, at)}<a id="here" ${based.slice(at + 3)}`;
+  return at === -1 ? based : `${based.slice(0, at)}<span id="here"></span>${based.slice(at)}`;
 }
 
 /** Makes a thing once as long as it is asked for by the same key; only the last is kept. */

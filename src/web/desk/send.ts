@@ -38,9 +38,9 @@ export function sendRoutes(parts: DeskParts): Hono {
         readers: count(missing, 'reader'),
         nobody: missing === 0,
         gets: [
-          { what: 'daily readers', count: shown(gets.daily) },
-          { what: 'weekly readers', count: shown(gets.weekly) },
-        ].filter(({ count }) => count !== '0'),
+          { number: gets.daily, who: count(gets.daily, 'daily reader') },
+          { number: gets.weekly, who: count(gets.weekly, 'weekly reader') },
+        ].filter(({ number }) => number > 0),
         skipped: skipped.map(({ why, count }) => ({ why, count: shown(count) })),
         had: had > 0 ? count(had, 'reader') : null,
         editionId: existing?.id ?? null,
