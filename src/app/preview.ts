@@ -56,8 +56,8 @@ function readPreviewSettings(runtime: Runtime): PreviewSettings {
 const storedShown = 60;
 
 /** The editions in the database, where there is one: none is made, and nothing is written. */
-function storedEditions(
-  { database: { path } }: Config,
+export function storedEditions(
+  { database: { path } }: Pick<Config, 'database'>,
   runtime: Runtime,
 ): Pick<PreviewSource, 'listStored' | 'getStored'> & { close(): Promise<void> } {
   let db: Database | null = null;
