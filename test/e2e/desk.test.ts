@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { aCapture, titleOf } from '../support/capture.ts';
+import { startCli } from '../support/cli.ts';
+import { cookieOf } from '../support/desk.ts';
 import { aPlace } from '../support/place.ts';
-import { parseMail, startSink } from '../support/smtp-sink.ts';
+import { freePort, parseMail, startSink } from '../support/smtp-sink.ts';
 
 describe('an editor at the command line', () => {
   it('picks, drops, corrects and writes, and that is what arrives', async () => {
@@ -52,5 +54,53 @@ describe('an editor at the command line', () => {
     expect(sink.mails).toEqual([]);
     const { stdout } = await place.run('editions', 'list');
     expect(stdout).toContain('scheduled');
+  });
+});
+
+describe('an editor at the desk of a real process', () => {
+  it('has an edition sent once that was ordered right before a crash', async () => {
+    const [smtp, port] = [await freePort(), await freePort()];
+    const url = `smtp://127.0.0.1:${smtp}`;
+    const place = aPlace({ SMTP_URL: url, PORT: `${port}`, DIGEST: 'capture.txt' });
+    place.write('capture.txt', aCapture({ papers: 3 }));
+    await place.run('subscribers', 'add', 'ada@example.org', 'grace@example.org');
+    const first = startCli(['start'], place);
+    let printed = '';
+    first.child.stdout.on('data', chunk => {
+      printed += chunk;
+    });
+    await first.said('Ctrl-C ends it');
+    const [link = ''] = /http:\S+\/desk\?key=\S+/.exec(printed) ?? [];
+    const cookie = cookieOf(await fetch(link, { redirect: 'manual' })) ?? '';
+    const base = `http://127.0.0.1:${port}`;
+    const post = (path: string, fields: Record<string, string>) =>
+      fetch(`${base}${path}`, {
+        method: 'POST',
+        redirect: 'manual',
+        headers: { cookie, origin: base },
+        body: new URLSearchParams(fields),
+      });
+    const draft = (await post('/desk/drafts', { from: 'today' })).headers.get('location');
+    const sent = await post(`${draft}/send`, { version: '1', when: 'now' });
+    expect(sent.headers.get('location')).toBe('/desk/editions/1');
+    first.child.kill('SIGKILL');
+    await first.ended;
+
+    let tellAll = () => {};
+    const both = new Promise<void>(resolve => {
+      tellAll = resolve;
+    });
+    const sink = await startSink({
+      port: smtp,
+      onMail: () => {
+        if (sink.mails.length === 2) tellAll();
+        return 'accept';
+      },
+    });
+    const second = startCli(['start'], place);
+    await both;
+    second.child.kill('SIGTERM');
+    expect((await second.ended).code).toBe(0);
+    expect(sink.recipients()).toEqual(['ada@example.org', 'grace@example.org']);
   });
 });
