@@ -13,7 +13,7 @@ import {
   type TestApp,
 } from '../support/app.ts';
 import { aCapture, titleOf } from '../support/capture.ts';
-import { anOpenDesk } from '../support/desk.ts';
+import { anOpenDesk, aroundDesk } from '../support/desk.ts';
 import { hours, morning, testRuntime } from '../support/runtime.ts';
 import { parseMail, startSink } from '../support/smtp-sink.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -181,7 +181,7 @@ describe('papers from anywhere', () => {
   it('may be at an address, and are never a file of this machine', async () => {
     const asked: unknown[] = [];
     const app = await startApp();
-    const around = await anOpenDesk(app);
+    const around = aroundDesk(app);
     const load: typeof around.load = (source, day) => {
       asked.push(source);
       return around.load(source, day);
