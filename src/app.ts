@@ -1,53 +1,35 @@
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { mastheadOf, type Parts, root, senderOf, templatesOf } from './app/parts.ts';
+import type { WebAround } from './app/web.ts';
 import type { Config } from './config.ts';
 import { localDay } from './day.ts';
 import { createNoticeMaker, type MakeNotice } from './delivery/notice-mail.ts';
 import type { Publishing } from './delivery/publish.ts';
 import { startWorker, type Worker } from './delivery/worker.ts';
 import { UsageError } from './errors.ts';
-import type { Mailbox } from './message/headers.ts';
-import type { Sender } from './message/wire-template.ts';
 import { createChildRenderer } from './render/child-renderer.ts';
-import { createDeskPages } from './render/desk-pages.ts';
-import type { Site } from './render/page-views.ts';
-import { createPages } from './render/pages.ts';
-import type { Masthead } from './render/rendered.ts';
 import type { Renderer } from './render/renderer.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
 import { readSchedule } from './schedule/cron.ts';
-import { describePromise } from './schedule/describe.ts';
 import { type LookParts, lookFor } from './schedule/look.ts';
 import { readTime, sayTime } from './schedule/read-time.ts';
 import { nextEdition, type Scheduled, type ScheduleParts } from './schedule/rounds.ts';
 import { runScheduler } from './schedule/scheduler.ts';
 import { type Database, openDatabase, openReader } from './store/database.ts';
-import { type LinkKey, linkKeys } from './store/link-keys.ts';
+import { linkKeys } from './store/link-keys.ts';
 import { settle, suppressionKey } from './store/settings.ts';
 import type { Slot } from './store/slots.ts';
 import { createHousekeeping } from './subscribers/housekeeping.ts';
 import { exampleList, listFiles } from './subscribers/import.ts';
-import { createList, type List } from './subscribers/list.ts';
+import { createList } from './subscribers/list.ts';
 import { reveal } from './transport/secret.ts';
 import { openConnection, type SmtpSettings } from './transport/smtp.ts';
-import { trustedProxies } from './web/client-address.ts';
-import { createDesk } from './web/desk/desk.ts';
 import { createOneTimeKey } from './web/desk/one-time-key.ts';
 import type { DeskAround } from './web/desk/parts.ts';
-import { createWeb, type Web } from './web/pages.ts';
-import type { WebParts } from './web/parts.ts';
-import { startServer, type WebServer } from './web/server.ts';
+import type { WebServer } from './web/server.ts';
 
 /** Every long-lived object of the program, wired. */
-export type App = {
-  readonly config: Config;
-  readonly runtime: Runtime;
-  readonly db: Database;
-  /** A second handle, for reading while writes wait. */
-  readonly reader: Database;
-  readonly list: List;
-  readonly linkKeys: readonly [LinkKey, ...LinkKey[]];
-  readonly publishing: Publishing;
+export type App = Parts & {
   /** A worker that sends through `smtp`; it holds a lease until it is stopped. */
   startWorker(smtp: SmtpSettings): Promise<Worker>;
   /** Publishes today's daily edition at once, unless that was done; the lanes do the rest. */
@@ -60,14 +42,8 @@ export type App = {
   settleReaders(): Promise<void>;
   /** Makes the mails of notices. */
   readonly makeNotice: MakeNotice;
-  /** Opens the desk once, where there is no password. */
-  readonly deskKey: string;
-  /** The instant (UTC ms) that a person names. Throws an InputError. */
-  readTime(text: string): number;
   /** An instant (UTC ms) in words, in TIMEZONE. */
   sayTime(instant: number): string;
-  /** All pages. */
-  web(around: WebAround): Web;
   /** Serves the pages at HOST and PORT. */
   startWeb(around: WebAround): Promise<WebServer>;
   /** The list files that are imported by themselves. */
@@ -75,16 +51,12 @@ export type App = {
   close(): Promise<void>;
 };
 
-/** What stands around the pages: the demo's inbox, and who is told that something is to be sent. */
-export type WebAround = Pick<WebParts, 'inbox' | 'onNotice' | 'onDelivery'> & {
-  /** What the desk needs; without it there is none. */
-  readonly desk?: DeskAround | null;
-};
+export { mastheadOf, senderOf, templatesOf } from './app/parts.ts';
 
 /** Where scheduled editions get their papers from. */
 export type Source = Pick<LookParts, 'load' | 'listsByDay'>;
 
-export type { DeskAround };
+export type { DeskAround, WebAround };
 
 /** What tests put in the place of the real thing. */
 export type Overrides = { readonly runtime?: Runtime; readonly renderer?: Renderer };
@@ -111,7 +83,6 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       dkim: config.dkim,
       linkKey: keys[0],
     };
-    const suppression = await suppressionKey(db, runtime);
     const scheduleOf = (source: Source): ScheduleParts => ({
       ...source,
       publishing,
@@ -124,47 +95,9 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       catchUp: config.catchUp,
       admin: config.admin?.address ?? null,
     });
-    const key = createOneTimeKey(runtime.random);
     const { timeZone } = config;
-    const timeOf = (text: string) => readTime(text, { now: runtime.now(), timeZone });
-    const deskOf = (around: DeskAround, onDelivery: () => void) =>
-      createDesk({
-        ...around,
-        key,
-        db,
-        reader,
-        runtime,
-        publishing,
-        list,
-        onDelivery,
-        // Its templates are no reader's: those of one's own need not have them.
-        pages: createDeskPages({ templates: join(root, 'templates'), name: config.newsletterName }),
-        password: config.deskPassword,
-        hashKey: suppression,
-        base: config.publicUrl,
-        proxies: trustedProxies(config.trustProxy),
-        timeZone: config.timeZone,
-        papers: config.papers,
-        tester: (publishing.sender.replyTo ?? publishing.sender.from).address,
-        readTime: timeOf,
-      });
-    const web = ({ desk, ...around }: WebAround) =>
-      createWeb({
-        ...around,
-        desk: desk ? deskOf(desk, around.onDelivery) : null,
-        db,
-        reader,
-        runtime,
-        pages: createPages({ templates: templatesOf(config), site: siteOf(config, runtime) }),
-        name: config.newsletterName,
-        base: config.publicUrl,
-        signUp: config.links.style === 'web',
-        linkKeys: keys,
-        suppressionKey: suppression,
-        timeZone: config.timeZone,
-        proxies: trustedProxies(config.trustProxy),
-      });
-    return {
+    const readAsTime = (text: string) => readTime(text, { now: runtime.now(), timeZone });
+    const parts: Parts = {
       config,
       runtime,
       db,
@@ -172,6 +105,12 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       list,
       linkKeys: keys,
       publishing,
+      suppressionKey: await suppressionKey(db, runtime),
+      deskKey: createOneTimeKey(runtime.random),
+      readTime: readAsTime,
+    };
+    return {
+      ...parts,
       startWorker: smtp =>
         startWorker({
           db,
@@ -192,11 +131,9 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       nextDaily: () => nextEdition({ ...config, publishing }, schedulesOf(config)[0]),
       settleReaders: createHousekeeping(db, runtime),
       makeNotice: createNoticeMaker(publishing),
-      deskKey: key.text,
-      readTime: timeOf,
       sayTime: instant => sayTime(instant, timeZone),
-      web,
-      startWeb: around => startServer(web(around), config.host, config.port),
+      // Loaded when it is wanted: most commands show no page.
+      startWeb: async around => (await import('./app/web.ts')).startWeb(parts, around),
       listFiles: () => listFilesOf(config),
       close: async () => {
         await reader.destroy();
@@ -231,48 +168,6 @@ async function refuseOtherMode(db: Database, { mode, database }: Config): Promis
 async function listFilesOf({ mode }: Config): Promise<readonly string[]> {
   if (mode === 'real') return listFiles('subscribers');
   return [join(root, 'subscribers', exampleList), ...(await listFiles('subscribers/demo'))];
-}
-
-/** The package's own folder: both `src/` and `dist/` are one level below it. */
-const root = fileURLToPath(new URL('..', import.meta.url));
-
-/** The templates' folder: one's own, or the one that comes with the program. */
-export function templatesOf({ templates }: Config): string {
-  return templates ?? join(root, 'templates');
-}
-
-/** What every mail says about its sender. */
-export function mastheadOf({ newsletterName, postalAddress, links }: Config): Masthead {
-  return { name: newsletterName, postalAddress, links };
-}
-
-/** Stands for MAIL_FROM in previews, where none is set. */
-const nobody: Mailbox = { name: null, address: 'papers@example.org' };
-
-/** What every page says about this installation. */
-function siteOf(config: Config, runtime: Runtime): Site {
-  const { newsletterName: name, publicUrl: base, postalAddress: operator } = config;
-  const { schedule, timeZone, papers, links } = config;
-  const { from, replyTo } = senderOf(config);
-  return {
-    name,
-    base,
-    promise: describePromise({ schedule, timeZone, papers, now: runtime.now() }),
-    operator,
-    mailFrom: from.address,
-    contact: (replyTo ?? from).address,
-    signUp: links.style === 'web',
-  };
-}
-
-/** What every message's headers say about its sender. */
-export function senderOf({ from, replyTo, newsletterName, links }: Config): Sender {
-  return {
-    from: from ?? nobody,
-    replyTo,
-    listName: newsletterName,
-    unsubscribeBase: links.style === 'web' ? `${links.base}/unsubscribe/` : null,
-  };
 }
 
 /** The real server, as the settings say. */

@@ -26,6 +26,6 @@ export function deskAround(
 
 /** Where the desk is, for who started it: with the key that opens it once, where there is no password. */
 export function deskLink({ config, deskKey }: App, port: number): string {
-  if (config.deskPassword === null) return `http://127.0.0.1:${port}/desk?key=${deskKey}`;
+  if (config.deskPassword === null) return `http://127.0.0.1:${port}/desk?key=${deskKey.text}`;
   return `${config.publicUrl ?? `http://${config.host}:${port}`}/desk`;
 }

@@ -45,7 +45,7 @@ export function aDesk(app: TestApp, values: Partial<DeskAround> = {}) {
   });
   const ask = async (path: string, { peer = '127.0.0.1', headers = {}, ...init }: Ask = {}) =>
     web.request(path, { ...init, headers: { ...atHome, ...headers } }, from(peer));
-  return { ...around, key: app.deskKey, ask, woken: () => woken };
+  return { ...around, key: app.deskKey.text, ask, woken: () => woken };
 }
 
 /** The cookie that an answer sets, as a request gives it back; null where it sets none. */

@@ -99,7 +99,7 @@ describe('the desk without a password', () => {
     await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void proxy.close());
     const { port } = proxy.address() as AddressInfo;
-    const path = `/desk?key=${app.deskKey}`;
+    const path = `/desk?key=${app.deskKey.text}`;
     expect((await fetch(`http://127.0.0.1:${port}${path}`)).status).toBe(404);
     const direct = await fetch(`http://127.0.0.1:${server.port}${path}`, { redirect: 'manual' });
     expect(direct.status).toBe(303);
