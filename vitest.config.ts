@@ -14,5 +14,7 @@ export default defineConfig({
     maxWorkers: 3,
     // Nothing is global here, so files need not load everything anew: a quarter of the time.
     isolate: false,
+    // The built program is run as it is.
+    server: { deps: { external: [/\/dist\//] } },
   },
 });

@@ -2,15 +2,18 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { aCapture, titleOf } from '../support/capture.ts';
-import { runCli, startCli } from '../support/cli.ts';
+import { runCli, runProcess, startCli } from '../support/cli.ts';
 import { aPlace } from '../support/place.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 describe('digest', () => {
   it('--json prints the papers with what is known of each', async () => {
-    const { code, stdout } = await runCli(['digest', 'sample', '--json', '--date', '2025-09-03'], {
-      cwd: tempFolder(),
-    });
+    const { code, stdout } = await runProcess(
+      ['digest', 'sample', '--json', '--date', '2025-09-03'],
+      {
+        cwd: tempFolder(),
+      },
+    );
     expect(code).toBe(0);
     const { date, curator, papers } = JSON.parse(stdout);
     expect(date).toBe('2025-09-03');

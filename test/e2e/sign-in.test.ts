@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { expect, it, onTestFinished } from 'vitest';
 import { aCapture } from '../support/capture.ts';
+import { runProcess } from '../support/cli.ts';
 import { aPlace } from '../support/place.ts';
 import { selfSigned } from '../support/self-signed.ts';
 
@@ -46,7 +47,7 @@ it.each([
   ['xoauth2', 'XOAUTH2'],
 ])('signs in over STARTTLS by %s, with a secret that a command prints', async (auth, method) => {
   const { port, seen, mails } = await startStrictServer();
-  const { run, write } = aPlace({
+  const { cwd, env, run, write } = aPlace({
     SMTP_URL: `smtp://localhost:${port}?tls=required`,
     SMTP_USER: 'papers@example.org',
     SMTP_PASSWORD_COMMAND: 'echo "tok#en"',
@@ -56,7 +57,7 @@ it.each([
   write('ca.pem', selfSigned.cert);
   write('capture.txt', aCapture());
   await run('subscribers', 'add', 'ada@example.org');
-  const { code, stderr } = await run('send', 'capture.txt', '--yes');
+  const { code, stderr } = await runProcess(['send', 'capture.txt', '--yes'], { cwd, env });
   expect([code, code === 0 ? '' : stderr]).toEqual([0, '']);
   expect(mails).toEqual(['ada@example.org']);
   const signedIn = { method, username: 'papers@example.org', secret: 'tok#en', secure: true };

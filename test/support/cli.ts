@@ -1,5 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
@@ -19,12 +20,63 @@ export type RunOptions = {
 };
 
 const bin = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const program = new URL('../../dist/cli/run.js', import.meta.url).href;
 
-/** Runs the built program to its end. */
-export async function runCli(args: readonly string[], options: RunOptions): Promise<Result> {
+/** Runs the built program to its end, in a process of its own. */
+export async function runProcess(args: readonly string[], options: RunOptions): Promise<Result> {
   const run = startCli(args, options);
   run.child.stdin.end(options.input ?? '');
   return run.ended;
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * Runs the built program to its end, in this process: starting one costs more than most commands.
+ * One after the other, since the environment and the working directory are the process's. What is
+ * logged goes past: who looks at that takes `runProcess`.
+ */
+export function runCli(args: readonly string[], options: RunOptions): Promise<Result> {
+  const run = last.then(() => runHere(args, options));
+  last = run.catch(() => 'its own caller is told');
+  return run;
+}
+
+async function runHere(
+  args: readonly string[],
+  { cwd, env = {}, input = '' }: RunOptions,
+): Promise<Result> {
+  const { run }: typeof import('../../src/cli/run.ts') = await import(program);
+  const before = { cwd: process.cwd(), env: { ...process.env } };
+  const [stdout, stderr] = [collector(), collector()];
+  try {
+    process.chdir(cwd);
+    setEnvironment({ PATH: process.env.PATH, HOME: cwd, TZ: 'UTC', ...env });
+    const io = { stdin: Readable.from([input]), stdout: stdout.stream, stderr: stderr.stream };
+    const code = await run(args, io);
+    return { code, stdout: stdout.text(), stderr: stderr.text() };
+  } finally {
+    process.chdir(before.cwd);
+    setEnvironment(before.env);
+  }
+}
+
+function setEnvironment(wanted: Readonly<Record<string, string | undefined>>): void {
+  for (const name of Object.keys(process.env)) if (!(name in wanted)) delete process.env[name];
+  for (const [name, value] of Object.entries(wanted)) {
+    if (value !== undefined) process.env[name] = value;
+  }
+}
+
+function collector() {
+  const chunks: Buffer[] = [];
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      chunks.push(Buffer.from(chunk));
+      done();
+    },
+  });
+  return { stream, text: () => Buffer.concat(chunks).toString() };
 }
 
 /** A run of the program that goes on. */
