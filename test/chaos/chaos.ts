@@ -31,6 +31,8 @@ export type Outcome = {
   /** Messages beyond one for each reader, and the most that one reader got. */
   readonly duplicates: number;
   readonly most: number;
+  /** Readers who got three or more. */
+  readonly thrice: number;
   /** Readers whose messages had different Message-IDs: promised to be nobody. */
   readonly differing: number;
   /** Rows of the ledger that do not say `sent`. */
@@ -128,6 +130,7 @@ export function compareRecord(record: string, { readers }: Plan) {
     missing: readers - got.size,
     duplicates: copies.reduce((sum, ids) => sum + ids.length - 1, 0),
     most: Math.max(0, ...copies.map(ids => ids.length)),
+    thrice: copies.filter(ids => ids.length >= 3).length,
     differing: copies.filter(ids => new Set(ids).size > 1).length,
   };
 }
