@@ -10,6 +10,7 @@ import { count, exitCodes, type Io, say } from './io.ts';
 import { startProgress } from './progress.ts';
 import type { Recipients } from './recipients.ts';
 import { report } from './send-report.ts';
+import { scheduledBefore } from './send-schedule.ts';
 import { untilSignal } from './signals.ts';
 
 type DeliverOptions = { readonly again?: true; readonly wait?: true; readonly json?: true };
@@ -27,6 +28,7 @@ export async function deliverNow(
   const named = people && (await app.list.guests(people));
   const editionId = await publish(app.publishing, prepared, named ? { named } : 'readers', {
     again: options.again === true,
+    replaces: named ? null : scheduledBefore(prepared, options),
   });
   await readyToSend(app, editionId);
   await makeDue(db, editionId, runtime.now());

@@ -13,7 +13,11 @@ export async function scheduleEdition(
   options: { readonly again?: true; readonly json?: true },
 ): Promise<number> {
   const { publishing, db } = app;
-  const id = await publish(publishing, prepared, 'readers', { again: options.again === true, at });
+  const id = await publish(publishing, prepared, 'readers', {
+    again: options.again === true,
+    at,
+    replaces: scheduledBefore(prepared, options),
+  });
   const stored = await getEdition(db, id);
   const { kind, date, picks } = prepared.edition;
   const summary = { edition: id, kind, date, papers: picks.length };
@@ -26,4 +30,12 @@ export async function scheduleEdition(
   say(io, `edition ${id} is scheduled for ${when}; paperround start sends it then.`);
   say(io, `To give it up: paperround editions cancel ${id}`);
   return report(io, options, { ...summary, reason: 'scheduled' });
+}
+
+/** The same edition where it waits for its time: it gets another. */
+export function scheduledBefore(
+  { existing }: Prepared,
+  { again }: { readonly again?: true },
+): number | null {
+  return existing?.status === 'scheduled' && !again ? existing.id : null;
 }

@@ -7,6 +7,7 @@ import {
   composeOrder,
   type NothingNew,
   type Order,
+  type Prepared,
   type Publishing,
   prepare,
   publish,
@@ -36,7 +37,8 @@ type Composed = { readonly edition: Edition };
 
 /**
  * Sends a version of a draft to all readers, or sets the time for it; once, however often it is
- * asked. Throws an InputError where there is nothing to send.
+ * asked. What it was scheduled as before is replaced. Throws an InputError where there is nothing
+ * to send, or an edition stands in its way.
  * @returns the edition's id.
  */
 export async function sendDraft(
@@ -45,20 +47,35 @@ export async function sendDraft(
   time: DraftTime,
 ): Promise<number | NothingNew> {
   const { id, version, editionId, editionVersion } = draft;
-  if (editionId !== null && editionVersion === version) {
-    const before = await getEdition(app.db, editionId);
+  const before = editionId === null ? null : await getEdition(app.db, editionId);
+  const scheduled = before?.status === 'scheduled';
+  if (before && before.status !== 'cancelled' && editionVersion === version) {
     // Past midnight its key would be another one.
-    if (before && before.status !== 'cancelled') return editionId;
+    if (!scheduled || before.sendAt === time.at) return before.id;
   }
   const prepared = await prepare(app, orderOf(draft.content, time));
   if (prepared.edition === null) return prepared;
-  const { edition, existing } = prepared;
-  if (edition.kind === 'daily' && existing && existing.id !== editionId) {
-    throw new InputError(
-      `the daily edition of ${edition.date} is out already; this can be sent as an extra edition`,
-    );
-  }
-  const sent = await publish(app, prepared, 'readers', { at: time.at ?? null });
+  refuseOther(prepared, scheduled ? before.id : null, time);
+  const sent = await publish(app, prepared, 'readers', {
+    at: time.at ?? null,
+    replaces: scheduled ? before.id : null,
+  });
   await markSent(app.db, { id, version }, sent);
   return sent;
+}
+
+/** Where an edition stands in the way whose words or time are not these: they would be lost. */
+function refuseOther({ edition, existing }: Prepared, own: number | null, { at }: DraftTime): void {
+  if (!existing || existing.id === own) return;
+  const manual = edition.kind === 'manual';
+  const same = manual || JSON.stringify(existing.content) === JSON.stringify(edition);
+  const waits = existing.status === 'scheduled';
+  if (same && (waits ? existing.sendAt === at : own === null)) return;
+  const what = manual ? 'this very edition' : `the daily edition of ${edition.date}`;
+  const extra = manual ? '' : '; this can be sent as an extra edition';
+  throw new InputError(
+    waits
+      ? `${what} is scheduled already: cancel edition ${existing.id} first`
+      : `${what} is out already, as edition ${existing.id}${extra}`,
+  );
 }

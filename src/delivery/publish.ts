@@ -5,17 +5,24 @@ import type { Edition, EditionKind } from '../edition/edition.ts';
 import { editionPath } from '../edition/edition-path.ts';
 import { applyEdits, type Edits } from '../edition/edits.ts';
 import { type Picked, pickPapers } from '../edition/pick.ts';
+import { InputError } from '../errors.ts';
 import type { DkimKey } from '../message/dkim.ts';
 import { buildWireTemplate, type Sender, type WireTemplate } from '../message/wire-template.ts';
 import type { Masthead, Rendered } from '../render/rendered.ts';
 import type { Renderer } from '../render/renderer.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Database } from '../store/database.ts';
-import { findEdition, insertEdition, type StoredEdition } from '../store/editions.ts';
+import {
+  findEdition,
+  getEdition,
+  insertEdition,
+  replaceScheduled,
+  type StoredEdition,
+} from '../store/editions.ts';
 import { addNamed, beginFreezing } from '../store/freezing.ts';
 import type { LinkKey } from '../store/link-keys.ts';
 import { recordSeen } from '../store/papers.ts';
-import { beginNow, reschedule } from '../store/scheduled.ts';
+import { beginNow } from '../store/scheduled.ts';
 import { type Candidates, findCandidates, startingOver } from './candidates.ts';
 import { editionKey } from './edition-key.ts';
 import { freeze } from './freeze.ts';
@@ -142,37 +149,54 @@ function nothingNew({ papers, date }: Digest): NothingNew {
 /** Everybody the edition is for, or only these subscribers. */
 export type For = 'readers' | { readonly named: readonly number[] };
 
+/** How an edition is published. */
+export type How = {
+  /** A new edition on purpose, also where the same one is there. */
+  readonly again?: boolean;
+  /** It is only stored, and begins then (UTC ms). */
+  readonly at?: number | null;
+  /** The scheduled edition whose place it takes, with its words and its time. */
+  readonly replaces?: number | null;
+};
+
 /**
  * Stores the edition, once whoever asks and however often, and freezes its audience into
- * deliveries. Asked again it adds the deliveries that are missing. Resumable at every point.
- * `again`: a new edition on purpose, also where the same one is there. `at` (UTC ms): it is only
- * stored, and begins then; for an edition that is scheduled already this is its new time.
+ * deliveries. Asked again it adds the deliveries that are missing. Resumable at every point. One
+ * that is scheduled already stays as it is, unless it is this one that is to be replaced.
  * @returns the edition's id; the lanes do the rest.
  */
 export async function publish(
   app: Publishing,
   prepared: Prepared,
   audience: For,
-  { again = false, at = null }: { readonly again?: boolean; readonly at?: number | null } = {},
+  { again = false, at = null, replaces = null }: How = {},
 ): Promise<number> {
   const { edition, digest } = prepared;
   // What a later look finds on the same list came too late, and may come tomorrow.
   if (edition.kind === 'daily') await recordSeen(app.db, digest, app.runtime.now());
-  const editionId = await storeOnce(app, prepared, audience, { again, at });
+  if (replaces !== null && !(await replace(app, prepared, replaces, at))) return replaces;
+  const editionId = replaces ?? (await storeOnce(app, prepared, audience, { again, at }));
+  if (at !== null) return editionId;
   const now = app.runtime.now();
-  const expiresAt = expiry(edition.kind, at ?? now);
-  if (at !== null) {
-    await reschedule(app.db, editionId, { at, expiresAt });
-    return editionId;
-  }
-  await beginNow(app.db, editionId, now);
+  const expiresAt = expiry(edition.kind, now);
+  if (replaces !== null) await beginNow(app.db, editionId, now);
   if (audience === 'readers') {
     await beginFreezing(app.db, editionId, expiresAt);
     await freeze(app.db, app.runtime, editionId);
   } else {
+    await refuseScheduled(app, editionId);
     await addNamed(app.db, editionId, audience.named, expiresAt);
   }
   return editionId;
+}
+
+/** For some readers alone it cannot begin: with its time it would not come for the others. */
+async function refuseScheduled({ db }: Publishing, id: number): Promise<void> {
+  const stored = await getEdition(db, id);
+  if (stored?.status !== 'scheduled') return;
+  throw new InputError(
+    `edition ${id} is scheduled for all readers: cancel it first (paperround editions cancel ${id}), or send a new one with --again`,
+  );
 }
 
 const hour = 3_600_000;
@@ -182,30 +206,50 @@ function expiry(kind: EditionKind, now: number): number {
   return now + (kind === 'daily' ? 24 : 72) * hour;
 }
 
+/** All that is stored of an edition; `at`: as in `How`. */
+function toStore(app: Publishing, prepared: Prepared, at: number | null) {
+  const { edition, wire, key, public: listed } = prepared;
+  return {
+    key,
+    content: edition,
+    wire: JSON.stringify(wire),
+    linkKeyId: app.linkKey.id,
+    audience: 'readers' as const,
+    public: listed,
+    expiresAt: expiry(edition.kind, at ?? app.runtime.now()),
+    sendAt: at,
+  };
+}
+
+/** @returns whether it did; not where the other has begun, as the very same. Else throws. */
+async function replace(
+  app: Publishing,
+  prepared: Prepared,
+  id: number,
+  at: number | null,
+): Promise<boolean> {
+  const sendAt = at ?? app.runtime.now();
+  if (await replaceScheduled(app.db, id, { ...toStore(app, prepared, sendAt), sendAt }))
+    return true;
+  const begun = await getEdition(app.db, id);
+  const same = JSON.stringify(begun?.content) === JSON.stringify(prepared.edition);
+  if (begun && begun.status !== 'cancelled' && same) return false;
+  throw new InputError(`edition ${id} is ${begun?.status} meanwhile, so it cannot be changed`);
+}
+
 async function storeOnce(
   app: Publishing,
-  { edition, wire, key, public: listed }: Prepared,
+  prepared: Prepared,
   audience: For,
   { again, at }: { readonly again: boolean; readonly at: number | null },
 ): Promise<number> {
-  const { kind, date } = edition;
+  const { kind, date } = prepared.edition;
   for (let copy = 1; ; copy += 1) {
-    const identity = { kind, date, key: copy === 1 ? key : `${key}-${copy}` };
-    const now = app.runtime.now();
-    const id = await insertEdition(
-      app.db,
-      {
-        key: identity.key,
-        content: edition,
-        wire: JSON.stringify(wire),
-        linkKeyId: app.linkKey.id,
-        audience: audience === 'readers' ? 'readers' : 'named',
-        public: listed,
-        expiresAt: expiry(kind, at ?? now),
-        sendAt: at,
-      },
-      now,
-    );
+    const key = copy === 1 ? prepared.key : `${prepared.key}-${copy}`;
+    const identity = { kind, date, key };
+    const stored = toStore(app, prepared, at);
+    const whose = audience === 'readers' ? 'readers' : 'named';
+    const id = await insertEdition(app.db, { ...stored, key, audience: whose }, app.runtime.now());
     if (id !== null) return id;
     if (again) continue;
     const existing = await findEdition(app.db, identity);

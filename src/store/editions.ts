@@ -52,30 +52,17 @@ export function insertEdition(
   edition: NewEdition,
   now: number,
 ): Promise<number | null> {
-  const { content } = edition;
-  const scheduled = edition.sendAt != null;
   return db.transaction().execute(async transaction => {
     const row = await transaction
       .insertInto('editions')
       .values({
-        kind: content.kind,
-        date: content.date,
-        key: edition.key,
-        status: scheduled ? 'scheduled' : 'freezing',
+        ...rowOf(edition),
+        status: edition.sendAt != null ? 'scheduled' : 'freezing',
         paused_by: null,
         reason: null,
         audience: edition.audience,
-        // Nobody sees it before its time.
-        public: edition.public && !scheduled ? 1 : 0,
-        public_when_sent: edition.public ? 1 : 0,
-        send_at: edition.sendAt ?? null,
-        subject: content.subject,
-        content: JSON.stringify(content),
-        wire: edition.wire,
-        link_key: edition.linkKeyId,
         created_at: now,
         finished_at: null,
-        expires_at: edition.expiresAt,
         // Here already, or a crash before freezing begins would leave an audience of nobody.
         frozen_max_id:
           edition.audience === 'readers'
@@ -86,16 +73,63 @@ export function insertEdition(
       .returning('id')
       .executeTakeFirst();
     if (!row) return null;
-    const picks = content.picks.map(pick => ({
-      edition_id: row.id,
-      position: pick.position,
-      arxiv_id: pick.paper.arxivId,
-      title_key: pick.paper.titleKey,
-      paper: JSON.stringify(pick.paper),
-    }));
-    await transaction.insertInto('picks').values(picks).execute();
+    await insertPicks(transaction, row.id, edition);
     return row.id;
   });
+}
+
+/**
+ * Puts another edition in the place of one that is scheduled still; whole or not at all, as
+ * `insertEdition`. @returns whether it was scheduled still.
+ */
+export function replaceScheduled(
+  db: Database,
+  id: number,
+  edition: NewEdition & { readonly sendAt: number },
+): Promise<boolean> {
+  return db.transaction().execute(async transaction => {
+    const { numUpdatedRows } = await transaction
+      .updateTable('editions')
+      .set(rowOf(edition))
+      .where('id', '=', id)
+      .where('status', '=', 'scheduled')
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) return false;
+    await transaction.deleteFrom('picks').where('edition_id', '=', id).execute();
+    await insertPicks(transaction, id, edition);
+    return true;
+  });
+}
+
+/** What an edition says and when, as it is kept. */
+function rowOf(edition: NewEdition) {
+  const { content } = edition;
+  const scheduled = edition.sendAt != null;
+  return {
+    kind: content.kind,
+    date: content.date,
+    key: edition.key,
+    // Nobody sees it before its time.
+    public: edition.public && !scheduled ? 1 : 0,
+    public_when_sent: edition.public ? 1 : 0,
+    send_at: edition.sendAt ?? null,
+    subject: content.subject,
+    content: JSON.stringify(content),
+    wire: edition.wire,
+    link_key: edition.linkKeyId,
+    expires_at: edition.expiresAt,
+  } as const;
+}
+
+async function insertPicks(db: Database, id: number, { content }: NewEdition): Promise<void> {
+  const picks = content.picks.map(pick => ({
+    edition_id: id,
+    position: pick.position,
+    arxiv_id: pick.paper.arxivId,
+    title_key: pick.paper.titleKey,
+    paper: JSON.stringify(pick.paper),
+  }));
+  await db.insertInto('picks').values(picks).execute();
 }
 
 const columns = [

@@ -31,17 +31,3 @@ export async function beginNow(db: Database, id: number, now: number): Promise<v
     update editions set ${begin}, send_at = ${now}
     where id = ${id} and status = 'scheduled'`.execute(db);
 }
-
-/** Sets another time (UTC ms) for an edition that is still scheduled. */
-export async function reschedule(
-  db: Database,
-  id: number,
-  { at, expiresAt }: { readonly at: number; readonly expiresAt: number },
-): Promise<void> {
-  await db
-    .updateTable('editions')
-    .set({ send_at: at, expires_at: expiresAt })
-    .where('id', '=', id)
-    .where('status', '=', 'scheduled')
-    .execute();
-}

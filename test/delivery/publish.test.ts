@@ -10,6 +10,7 @@ import {
   statesOf,
 } from '../support/app.ts';
 import { aDigest, aPaper, papers } from '../support/builders.ts';
+import { hours, morning } from '../support/runtime.ts';
 
 async function prepared(app: Awaited<ReturnType<typeof startApp>>, values: Partial<Order> = {}) {
   const result = await prepare(app.publishing, anOrder(values));
@@ -129,6 +130,19 @@ describe('publishing', () => {
     await publish(app.publishing, manual, 'readers');
     expect(await statesOf(app, id)).toEqual({ queued: 3 });
     expect(await getEdition(app.db, id)).toMatchObject({ audience: 'readers' });
+  });
+
+  it('leaves one that is scheduled to its time: for some readers, and where it was not known of', async () => {
+    const app = await startApp();
+    await addReaders(app, addresses(3));
+    const manual = await prepared(app, { kind: 'manual' });
+    const at = morning + hours(2);
+    const id = await publish(app.publishing, manual, 'readers', { at });
+    const named = publish(app.publishing, manual, { named: [2] });
+    await expect(named).rejects.toThrow(/edition 1 is scheduled for all readers: cancel it first/);
+    await publish(app.publishing, manual, 'readers');
+    expect(await getEdition(app.db, id)).toMatchObject({ status: 'scheduled', sendAt: at });
+    expect(await statesOf(app, id)).toEqual({});
   });
 
   it('lists daily editions on the web, manual ones on request', async () => {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { freeze } from '../../src/delivery/freeze.ts';
-import { latestPublicId } from '../../src/store/editions.ts';
-import { beginDue, beginNow, isAnyDue, reschedule } from '../../src/store/scheduled.ts';
+import { getEdition, latestPublicId, replaceScheduled } from '../../src/store/editions.ts';
+import { linkKeys } from '../../src/store/link-keys.ts';
+import { beginDue, beginNow, isAnyDue } from '../../src/store/scheduled.ts';
 import { statesOf } from '../support/app.ts';
+import { anEdition } from '../support/builders.ts';
 import { fillList, startDatabase, storeEdition } from '../support/database.ts';
 import { hours, morning, testRuntime } from '../support/runtime.ts';
 
@@ -36,13 +38,27 @@ describe('a scheduled edition', () => {
     expect(await latestPublicId(db)).toBe(id);
   });
 
-  it('may get another time, or begin at once', async () => {
+  it('may get other words and another time, until it begins', async () => {
     const db = await startDatabase();
     const id = await storeEdition(db, { sendAt: at });
-    await reschedule(db, id, { at: at + hours(1), expiresAt: at + hours(25) });
+    const [{ id: linkKeyId }] = await linkKeys(db, testRuntime());
+    const other = {
+      key: '',
+      content: anEdition(undefined, { subject: 'Other', date: '2025-09-04' }),
+      wire: '["other"]',
+      linkKeyId,
+      audience: 'readers',
+      public: true,
+      expiresAt: at + hours(25),
+      sendAt: at + hours(1),
+    } as const;
+    expect(await replaceScheduled(db, id, other)).toBe(true);
     expect(await beginDue(db, at)).toEqual([]);
+    expect(await latestPublicId(db)).toBeNull();
     await beginNow(db, id, at);
-    await reschedule(db, id, { at: at + hours(9), expiresAt: at + hours(25) });
+    const begun = { subject: 'Other', date: '2025-09-04', sendAt: at };
+    expect(await getEdition(db, id)).toMatchObject(begun);
+    expect(await replaceScheduled(db, id, other)).toBe(false);
     expect(await beginDue(db, at + hours(99))).toEqual([]);
   });
 });

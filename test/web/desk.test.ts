@@ -3,7 +3,7 @@ import { smtpOf } from '../../src/app.ts';
 import { serveDeliveries } from '../../src/delivery/serve.ts';
 import { calendar } from '../../src/store/desk-reports.ts';
 import { getDraft } from '../../src/store/drafts.ts';
-import { getEdition, listEditions } from '../../src/store/editions.ts';
+import { editionWire, getEdition, listEditions } from '../../src/store/editions.ts';
 import {
   addReaders,
   addresses,
@@ -331,6 +331,60 @@ describe('sending from the desk', () => {
       'reader1@example.org',
       'reader2@example.org',
     ]);
+  });
+
+  it('sends a scheduled edition at once, or at another time, where that is asked for', async () => {
+    const app = await startApp();
+    await addReaders(app, addresses(2));
+    const desk = await anOpenDesk(app);
+    const path = await openToday(desk);
+    const later = (at: string) => sendNow(desk, path, '1', { when: 'later', at });
+    await later('2025-09-03T10:30');
+    expect((await later('2025-09-03T12:00')).status).toBe(303);
+    expect(await getEdition(app.db, 1)).toMatchObject({
+      status: 'scheduled',
+      sendAt: morning + hours(4),
+    });
+    expect(await editionWire(app.db, 1)).toContain('03 Sep 2025 12:00:00');
+    expect((await sendNow(desk, path, '1')).headers.get('location')).toBe('/desk/editions/1');
+    expect(await statesOf(app, 1)).toEqual({ queued: 2 });
+    expect(await editionWire(app.db, 1)).toContain('03 Sep 2025 08:00:00');
+  });
+
+  it('puts what was changed in the place of what was scheduled', async () => {
+    const app = await startApp();
+    const desk = await anOpenDesk(app);
+    const path = await openToday(desk);
+    const at = { when: 'later', at: '2025-09-03T10:30' };
+    await sendNow(desk, path, '1', at);
+    const form = await formOf(desk, path);
+    await desk.post(path, [...form, ['subject', 'Corrected']]);
+    expect((await sendNow(desk, path, '2', at)).headers.get('location')).toBe('/desk/editions/1');
+    expect(await listEditions(app.db, 9)).toMatchObject([{ id: 1, subject: 'Corrected' }]);
+    expect(await editionWire(app.db, 1)).toContain('Subject: Corrected');
+  });
+
+  it('says that a daily edition is out, and does not lose what was changed since', async () => {
+    const app = await startApp();
+    const desk = await anOpenDesk(app);
+    const path = await openToday(desk);
+    await sendNow(desk, path, '1');
+    await desk.post(path, [...(await formOf(desk, path)), ['subject', 'Corrected']]);
+    const answer = await sendNow(desk, path, '2');
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toMatch(/daily edition of 2025-09-03 is out already/);
+    expect((await getDraft(app.db, 1))?.editionVersion).toBe(1);
+  });
+
+  it('is sent once where the program dies before the draft knows of it', async () => {
+    const app = await startApp();
+    await addReaders(app, addresses(2));
+    const desk = await anOpenDesk(app);
+    const path = await openToday(desk);
+    await sendNow(desk, path, '1');
+    await app.db.updateTable('drafts').set({ edition_id: null, edition_version: null }).execute();
+    expect((await sendNow(desk, path, '1')).headers.get('location')).toBe('/desk/editions/1');
+    expect(await statesOf(app, 1)).toEqual({ queued: 2 });
   });
 
   it.each(['', '2025-09-03T07:00', 'soon'])('refuses a time that cannot be: "%s"', async at => {
