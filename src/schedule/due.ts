@@ -27,7 +27,7 @@ export type Plan = {
 };
 
 /** What is known of a scheduled day. */
-export type Known = Pick<Slot, 'date' | 'outcome' | 'begunAt' | 'decidedAt' | 'againAt'>;
+export type Known = Pick<Slot, 'date' | 'outcome' | 'dueAt' | 'begunAt' | 'decidedAt' | 'againAt'>;
 
 /**
  * What is due. `look`: ask the source and publish; `last`: whatever this look comes to stays.
@@ -64,18 +64,21 @@ export function due(plan: Plan, known: readonly Known[], now: number): readonly 
 
 type OpenDay = { readonly date: Day; readonly at: number; readonly slot: Known | undefined };
 
-/** The days whose time has come and of which it is not decided what they come to. */
+/**
+ * The days whose time has come and of which it is not decided what they come to. A day that is being
+ * waited for keeps its time, whatever the schedule or its zone has become in between.
+ */
 function openDays(plan: Plan, known: readonly Known[], now: number): readonly OpenDay[] {
   const slots = new Map(known.filter(slot => holds(slot, now)).map(slot => [slot.date, slot]));
   const days: OpenDay[] = [];
   const today = localDay(now, plan.timeZone);
   const promised = localDay(plan.since, plan.timeZone);
   const oldest = addDays(today, -lookBack);
-  for (let date = promised > oldest ? promised : oldest; date <= today; date = addDays(date, 1)) {
+  for (let date = oldest; date <= today; date = addDays(date, 1)) {
     const slot = slots.get(date);
-    if (slot && slot.againAt === null) continue;
-    const at = instantOn(plan, date);
-    if (at !== null && at >= plan.since && at <= now) days.push({ date, at, slot });
+    if (slot ? slot.againAt === null : date < promised) continue;
+    const at = slot ? slot.dueAt : instantOn(plan, date);
+    if (at !== null && (slot || at >= plan.since) && at <= now) days.push({ date, at, slot });
   }
   return days;
 }

@@ -112,6 +112,19 @@ describe('a day that was looked at in vain', () => {
     ]);
   });
 
+  it('is still looked at, and ends, where the schedule was changed meanwhile', () => {
+    const changed = (expression: string) =>
+      aPlan(expression, { ...berlin, since: eight + lookAgainAfter / 2 });
+    for (const plan of [changed('30 7 * * *'), changed('0 20 * * *'), changed('0 8 * * 1')]) {
+      expect(due(plan, open({ dueAt: eight }), eight + lookAgainAfter)).toEqual([look]);
+    }
+    const nextDay = changed('30 7 * * *');
+    const since = eight + 23 * hour;
+    expect(due({ ...nextDay, since }, open({ dueAt: eight }), since)).toMatchObject([
+      { date: today, act: 'close' },
+    ]);
+  });
+
   it('stays as it is once it was decided', () => {
     expect(dueAt(eight + hour, open({ againAt: null }))).toEqual([]);
   });

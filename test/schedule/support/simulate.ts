@@ -12,7 +12,15 @@ export function aPlan(expression: string, values: Partial<Plan> = {}): Plan {
 
 /** What a scheduled day came to; published at once unless `values` say otherwise. */
 export function aSlot(date: Day, decidedAt: number, values: Partial<Known> = {}): Known {
-  return { date, outcome: 'published', begunAt: decidedAt, decidedAt, againAt: null, ...values };
+  return {
+    date,
+    outcome: 'published',
+    dueAt: decidedAt,
+    begunAt: decidedAt,
+    decidedAt,
+    againAt: null,
+    ...values,
+  };
 }
 
 /**
