@@ -1,8 +1,9 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { addDays, type Day, isDay, weekOf } from '../day.ts';
+import { type Day, isDay } from '../day.ts';
 import type { LoadedDigest } from '../digest/digest.ts';
 import { isDailyPapersApi, splitSources, urlOf } from '../digest/sources.ts';
+import { weekOfEdition } from '../edition/edition-path.ts';
 import { InputError, messageOf } from '../errors.ts';
 import type { PreviewSource } from '../preview/session.ts';
 
@@ -44,7 +45,7 @@ export function previewSource(
       const byWeek = kind === 'weekly' && sources.every(isDailyPapersApi);
       return ask(digest, {
         referenceDay: date,
-        ...(byWeek ? { week: weekOf(addDays(date, -7)) } : {}),
+        ...(byWeek ? { week: weekOfEdition(date) } : {}),
       });
     },
   };

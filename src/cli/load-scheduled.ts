@@ -1,8 +1,9 @@
 import type { App, Source } from '../app.ts';
-import { addDays, type Day, weekOf } from '../day.ts';
+import { addDays, type Day } from '../day.ts';
 import type { Digest } from '../digest/digest.ts';
 import { mergePapers } from '../digest/merge.ts';
-import { isDailyPapersApi, splitSources } from '../digest/sources.ts';
+import { isDailyPapersApi, listsByDay, splitSources } from '../digest/sources.ts';
+import { weekOfEdition } from '../edition/edition-path.ts';
 import { seenPapers } from '../store/papers.ts';
 import type { Io } from './io.ts';
 import { loadDaily } from './load-daily.ts';
@@ -12,7 +13,7 @@ export function scheduledSource(io: Pick<Io, 'stdin'>, app: App): Source {
   const sources = splitSources(app.config.digest);
   const byDay = sources.filter(isDailyPapersApi);
   return {
-    listsByDay: byDay.length > 0 && byDay.length === sources.length,
+    listsByDay: sources.every(listsByDay),
     load: (kind, date) =>
       kind === 'daily'
         ? loadDaily(io, app, undefined, { referenceDay: date })
@@ -21,7 +22,7 @@ export function scheduledSource(io: Pick<Io, 'stdin'>, app: App): Source {
 }
 
 /**
- * The papers of the week before the one of `date`, from sources that can be asked for it; else what
+ * The papers of the week that a weekly edition of `date` is named after, from sources that can be asked for it; else what
  * was seen on the seven days before `date`; else what there is. Throws as `loadDaily`.
  */
 async function loadWeek(
@@ -30,7 +31,7 @@ async function loadWeek(
   byDay: readonly string[],
   date: Day,
 ): Promise<Digest> {
-  const week = weekOf(addDays(date, -7));
+  const week = weekOfEdition(date);
   if (byDay.length > 0) return loadDaily(io, app, byDay.join(' '), { referenceDay: date, week });
   const yesterday = addDays(date, -1);
   const seen = await seenPapers(app.db, { from: addDays(date, -7), to: yesterday });

@@ -31,3 +31,9 @@ export function urlOf(source: string): string | null {
 export function isDailyPapersApi(url: string): boolean {
   return URL.canParse(url) && /\/api\/daily_papers\/?$/.test(new URL(url).pathname);
 }
+
+/** Whether a source has a list of its own for each weekday: the Daily Papers API, arXiv's lists. */
+export function listsByDay(source: string): boolean {
+  if (isDailyPapersApi(source) || /^arxiv:/i.test(source)) return true;
+  return URL.canParse(source) && new URL(source).hostname === 'rss.arxiv.org';
+}

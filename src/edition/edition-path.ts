@@ -20,7 +20,12 @@ const mostOfTheWeek = 4;
  */
 export function editionPath({ kind, date }: Identity, key: string): string {
   if (kind === 'daily') return date;
-  return kind === 'weekly' ? weekOf(addDays(date, -mostOfTheWeek)) : key.slice(0, 16);
+  return kind === 'weekly' ? weekOfEdition(date) : key.slice(0, 16);
+}
+
+/** The ISO week of a weekly edition published on `date`: the one that most of the last seven days are in. */
+export function weekOfEdition(date: Day): string {
+  return weekOf(addDays(date, -mostOfTheWeek));
 }
 
 /** What is at a path; null where nothing can be. The other way round from `editionPath()`. */

@@ -4,6 +4,7 @@ import type { Digest } from '../digest/digest.ts';
 import { EmptyDigestError } from '../digest/empty.ts';
 import { messageOf } from '../errors.ts';
 import { findEdition } from '../store/editions.ts';
+import { wasServed } from '../store/editions-carried.ts';
 import { countAudience } from '../store/freezing.ts';
 import { findSlot, recordSlot, type Slot } from '../store/slots.ts';
 import { importChangedLists } from '../subscribers/import.ts';
@@ -22,7 +23,7 @@ export type LookParts = {
   readonly papers: number;
   /** Reads the day's digest, or that of the week before it. */
   readonly load: (kind: ScheduledKind, date: Day) => Promise<Digest>;
-  /** Whether the source has a list for each weekday, so that an older one means: not there yet. */
+  /** Whether the source has a list for each weekday: an older one means: not there yet, or weekend. */
   readonly listsByDay: boolean;
   /** The demo's sample has an end: where nothing is new, begin again. */
   readonly startOver: boolean;
@@ -84,16 +85,21 @@ async function decide(parts: LookParts, { kind, date, last }: Look): Promise<Dec
     digest => ({ digest }),
     (error: unknown) => ({ error }),
   );
-  const workday = kind === 'weekly' || isWorkday(date);
+  const today = [date, localDay(runtime.now(), 'UTC')].sort()[0] ?? date;
+  // Where it is Saturday here, it may still be Friday at the source.
+  const workday = kind === 'weekly' || isWorkday(date) || isWorkday(today);
   if ('error' in loaded) {
     const empty = loaded.error instanceof EmptyDigestError;
     const outcome = empty ? 'source-empty' : 'source-failed';
     return none(outcome, messageOf(loaded.error), !empty || workday);
   }
   const { digest } = loaded;
-  const today = [date, localDay(runtime.now(), 'UTC')].sort()[0] ?? date;
   const old = kind === 'daily' && digest.date < today;
-  if (old && workday && parts.listsByDay && !last) return notThere(digest, today, true);
+  if (old && parts.listsByDay) {
+    if (workday && !last) return notThere(digest, today, true);
+    // Friday's list again: what its edition left below the picks is no edition of Saturday.
+    if (await wasServed(db, kind, digest.date, date)) return notThere(digest, today, false);
+  }
   const order = { kind, date, digest, papers: parts.papers } as const;
   let prepared = await prepare(publishing, order);
   if (prepared.edition === null && parts.startOver) {
@@ -106,7 +112,8 @@ async function decide(parts: LookParts, { kind, date, last }: Look): Promise<Dec
 }
 
 function notThere(digest: Digest, today: Day, again: boolean): Decision {
-  const reason = `the source has no list of ${today}; its latest is of ${digest.date}`;
+  const day = isWorkday(today) ? today : `${today} (weekend)`;
+  const reason = `the source has no list of ${day}; its latest is of ${digest.date}`;
   return none('source-empty', reason, again);
 }
 

@@ -48,3 +48,16 @@ export async function firstDigestDay(db: Database, kind: EditionKind): Promise<D
     where kind = ${kind} and status <> 'cancelled' order by date limit 1`.execute(db);
   return rows[0]?.day ?? null;
 }
+
+/** Whether an edition of this kind dated before `before` was made of the list of `day`, or a newer. */
+export async function wasServed(
+  db: Database,
+  kind: EditionKind,
+  day: Day,
+  before: Day,
+): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from editions where kind = ${kind} and date < ${before} and status <> 'cancelled'
+      and content ->> '$.digestDate' >= ${day} limit 1`.execute(db);
+  return rows.length > 0;
+}

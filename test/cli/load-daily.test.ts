@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadDaily } from '../../src/cli/load-daily.ts';
+import { scheduledSource } from '../../src/cli/load-scheduled.ts';
+import { editionPath } from '../../src/edition/edition-path.ts';
 import { keptAnswers, keptFor } from '../../src/store/digests.ts';
 import { seenPapers } from '../../src/store/papers.ts';
 import { publishEdition, startApp } from '../support/app.ts';
@@ -67,3 +69,18 @@ describe('loading for a daily edition', () => {
     expect(await keptAnswers(app.db, 0)).toEqual([]);
   });
 });
+
+it.each(['2025-09-01', '2025-09-04', '2025-09-05', '2025-09-07'])(
+  'a weekly edition of %s asks for the week that it is named after',
+  async date => {
+    const app = await startApp({
+      DIGEST: await startApi({ [thursday]: ['New'] }),
+      DIGEST_ALLOW_PRIVATE: 'yes',
+    });
+    await scheduledSource(io, app).load('weekly', date);
+    const [answer] = await keptAnswers(app.db, 0);
+    expect(new URL(answer?.url ?? '').searchParams.get('week')).toBe(
+      editionPath({ kind: 'weekly', date }, ''),
+    );
+  },
+);

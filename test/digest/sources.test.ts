@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isDailyPapersApi, splitSources, urlOf } from '../../src/digest/sources.ts';
+import { isDailyPapersApi, listsByDay, splitSources, urlOf } from '../../src/digest/sources.ts';
 
 describe('the sources that a text names', () => {
   test.each([
@@ -52,4 +52,14 @@ test('the Daily Papers API is known by its path, also on a mirror', () => {
   expect(isDailyPapersApi('https://huggingface.co/api/daily_papers?date=2025-09-03')).toBe(true);
   expect(isDailyPapersApi('https://mirror.test/api/daily_papers')).toBe(true);
   expect(isDailyPapersApi('https://huggingface.co/papers')).toBe(false);
+});
+
+test.each([
+  ['https://huggingface.co/api/daily_papers', true],
+  ['arxiv:cs.LG+cs.CL', true],
+  ['https://rss.arxiv.org/rss/cs.LG', true],
+  ['https://example.org/feed.xml', false],
+  ['papers.txt', false],
+])('whether %s has a list for each weekday: %s', (source, known) => {
+  expect(listsByDay(source)).toBe(known);
 });

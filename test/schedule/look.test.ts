@@ -173,6 +173,50 @@ describe('a list that is not there yet', () => {
     expect(await look(app, { ...parts, last: true })).toMatchObject({ outcome: 'published' });
   });
 
+  it('is none at the weekend: Friday’s again, with what was left below the picks, is no edition', async () => {
+    const app = await startApp();
+    const parts = {
+      load: async () => aDigest({ date: '2025-09-05' }),
+      listsByDay: true,
+      papers: 1,
+    };
+    app.runtime.time = saturday - hours(24);
+    expect(await look(app, parts)).toMatchObject({ outcome: 'published' });
+    for (const [ahead, date] of [
+      [0, '2025-09-06'],
+      [24, '2025-09-07'],
+    ] as const) {
+      app.runtime.time = saturday + hours(ahead);
+      expect(await look(app, parts)).toMatchObject({
+        outcome: 'source-empty',
+        reason: `the source has no list of ${date} (weekend); its latest is of 2025-09-05`,
+        againAt: null,
+      });
+    }
+    // A holiday.
+    app.runtime.time = saturday + hours(48);
+    expect(await look(app, { ...parts, last: true })).toMatchObject({
+      outcome: 'source-empty',
+      againAt: null,
+    });
+  });
+
+  it('is Friday’s on Saturday where nothing ran on Friday', async () => {
+    const app = await startApp();
+    app.runtime.time = saturday;
+    const parts = { load: async () => aDigest({ date: '2025-09-05' }), listsByDay: true };
+    expect(await look(app, parts)).toMatchObject({ outcome: 'published', date: '2025-09-06' });
+  });
+
+  it('is looked for again on a Saturday that is still Friday at the source', async () => {
+    const app = await startApp();
+    app.runtime.time = Date.UTC(2025, 8, 5, 20);
+    expect(await look(app, { load: empty, date: '2025-09-06' })).toMatchObject({
+      outcome: 'source-empty',
+      againAt: expect.any(Number),
+    });
+  });
+
   it('is not waited for where it is still the day before at the source', async () => {
     const app = await startApp();
     app.runtime.time = Date.UTC(2025, 8, 2, 23);
