@@ -25,6 +25,11 @@ function editDraft(form) {
   let dirty = false;
   let old = false;
   let looking = '';
+  // Answers without words for us.
+  const lost = {
+    401: 'You are not signed in any more. Sign in in another tab, then go on here.',
+    404: 'This draft was deleted. Copy what you want to keep.',
+  };
   form.classList.add('live');
 
   const change = () => {
@@ -53,7 +58,8 @@ function editDraft(form) {
         headers: { accept: 'application/json' },
         body,
       });
-      const answer = await response.json();
+      if (response.status >= 500) throw new Error('tried again');
+      const answer = await response.json().catch(() => ({ problem: lost[response.status] }));
       if (!response.ok) return refused(answer);
       form.elements.version.value = answer.version;
       form.elements.subject.placeholder = answer.subject;
@@ -64,13 +70,15 @@ function editDraft(form) {
       show(answer.version);
     } catch {
       dirty = true;
-      saved.textContent = 'Not saved: no connection';
+      saved.textContent = 'Not saved yet: trying again';
       timer = setTimeout(save, 5000);
     }
   }
 
+  // What was refused is still to be saved: until then nothing is sent, and the page is not left.
   function refused({ problem: words, old: isOld }) {
-    problem.textContent = words;
+    dirty = true;
+    problem.textContent = words ?? 'This could not be saved.';
     saved.textContent = 'Not saved';
     if (!isOld) return;
     old = true;
@@ -161,15 +169,23 @@ function editDraft(form) {
   at('#test').addEventListener('submit', async event => {
     event.preventDefault();
     const test = event.currentTarget;
+    const tell = words => {
+      at('#tested').textContent = words;
+    };
     await save();
-    at('#tested').textContent = 'Sending…';
-    const response = await fetch(test.action, {
-      method: 'POST',
-      headers: { accept: 'application/json' },
-      body: new URLSearchParams(new FormData(test)),
-    });
-    const { done, problem: words } = await response.json();
-    at('#tested').textContent = done ?? words;
+    if (dirty) return tell('No test was sent: what you typed is not saved.');
+    tell('Sending…');
+    try {
+      const response = await fetch(test.action, {
+        method: 'POST',
+        headers: { accept: 'application/json' },
+        body: new URLSearchParams(new FormData(test)),
+      });
+      const { done, problem: words } = await response.json();
+      tell(done ?? words);
+    } catch {
+      tell('It is not known whether the test was sent: no answer.');
+    }
   });
   addEventListener('beforeunload', event => {
     if (dirty && !old) event.preventDefault();

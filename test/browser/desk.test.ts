@@ -147,7 +147,7 @@ describe.skipIf(!executablePath)('an editor in a real browser (needs Chromium)',
     expect(problems).toEqual([]);
   }, 60_000);
 
-  it('tells two tabs from each other', async () => {
+  it('tells two tabs from each other, and goes on with nothing that is not saved', async () => {
     const sink = await startSink();
     const { link } = await startDesk(sink.url, 'desk');
     const context = await browser().newContext();
@@ -164,6 +164,21 @@ describe.skipIf(!executablePath)('an editor in a real browser (needs Chromium)',
     await other.getByRole('link', { name: 'Load it again' }).click();
     await other.waitForLoadState();
     expect(await other.getByLabel('Subject').inputValue()).toBe('Mine');
+
+    const draft = one.url();
+    const checked = one.locator('.candidates [name=pick]:checked');
+    while ((await checked.count()) > 0) await checked.first().uncheck();
+    await one.getByLabel('Subject').fill('Of nothing');
+    await one.getByText(/pick at least one/).waitFor();
+    await one.getByRole('button', { name: 'Send a test' }).click();
+    await one.getByText('No test was sent: what you typed is not saved.').waitFor();
+    await one.getByRole('link', { name: 'Send…' }).click();
+    await one.waitForLoadState('networkidle');
+    expect([one.url(), sink.mails.length]).toEqual([draft, 0]);
+    await one.locator('.candidates [name=pick]').first().check();
+    await savedAs(one);
+    await one.getByRole('link', { name: 'Send…' }).click();
+    await one.getByRole('heading', { name: 'Of nothing' }).waitFor();
     await context.close();
   }, 30_000);
 
