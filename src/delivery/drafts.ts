@@ -35,6 +35,16 @@ export function composeDraft(
 
 type Composed = { readonly edition: Edition };
 
+/** The edition that this version of a draft was sent as already; null where it may be sent. */
+export async function sentAs(
+  db: Publishing['db'],
+  { version, editionId, editionVersion }: Draft,
+): Promise<number | null> {
+  if (editionId === null || editionVersion !== version) return null;
+  const edition = await getEdition(db, editionId);
+  return edition && !['scheduled', 'cancelled'].includes(edition.status) ? editionId : null;
+}
+
 /**
  * Sends a version of a draft to all readers, or sets the time for it; once, however often it is
  * asked. What it was scheduled as before is replaced. Throws an InputError where there is nothing
@@ -47,12 +57,12 @@ export async function sendDraft(
   time: DraftTime,
 ): Promise<number | NothingNew> {
   const { id, version, editionId, editionVersion } = draft;
+  // Past midnight its key would be another one.
+  const done = await sentAs(app.db, draft);
+  if (done !== null) return done;
   const before = editionId === null ? null : await getEdition(app.db, editionId);
   const scheduled = before?.status === 'scheduled';
-  if (before && before.status !== 'cancelled' && editionVersion === version) {
-    // Past midnight its key would be another one.
-    if (!scheduled || before.sendAt === time.at) return before.id;
-  }
+  if (scheduled && editionVersion === version && before.sendAt === time.at) return before.id;
   const prepared = await prepare(app, orderOf(draft.content, time));
   if (prepared.edition === null) return prepared;
   refuseOther(prepared, scheduled ? before.id : null, time);

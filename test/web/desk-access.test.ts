@@ -1,6 +1,7 @@
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { createOneTimeKey } from '../../src/web/desk/one-time-key.ts';
 import { startServer } from '../../src/web/server.ts';
 import { startApp } from '../support/app.ts';
 import { aDesk, anOpenDesk, aroundDesk, cookieOf } from '../support/desk.ts';
@@ -35,6 +36,15 @@ describe('the desk without a password', () => {
     const cookie = cookieOf(opened) ?? '';
     expect((await desk.ask('/desk', { headers: { cookie } })).status).toBe(200);
     expect((await desk.ask(`/desk?key=${desk.key}`)).status).toBe(401);
+  });
+
+  it('takes the key also from a browser that is known, so that it opens nothing later', async () => {
+    const app = await startApp();
+    const { cookie } = await anOpenDesk(app);
+    const again = aDesk({ ...app, deskKey: createOneTimeKey(app.runtime.random) });
+    const known = await again.ask(`/desk?key=${again.key}`, { headers: { cookie } });
+    expect([known.status, known.headers.get('location')]).toEqual([303, '/desk']);
+    expect((await again.ask(`/desk?key=${again.key}`)).status).toBe(401);
   });
 
   it('is not opened by a HEAD, a wrong key or none', async () => {
@@ -138,6 +148,21 @@ describe('the desk with a password', () => {
     );
     const headers = { host: 'news.example.org', cookie: cookieOf(right) ?? '' };
     expect((await desk.ask('/desk', { headers, peer: '203.0.113.9' })).status).toBe(200);
+  });
+
+  it('reads no more from strangers than a password', async () => {
+    const desk = aDesk(await startApp(withPassword));
+    expect((await guess(desk, 'x'.repeat(20_000), '203.0.113.9')).status).toBe(413);
+  });
+
+  it('says where a proxy makes one network of everybody who guesses', async () => {
+    const app = await startApp(withPassword);
+    const warned: unknown[] = [];
+    const warn = (details: unknown) => void warned.push(details);
+    const log = { ...app.runtime.log, warn };
+    const desk = aDesk({ ...app, runtime: { ...app.runtime, log } } as typeof app);
+    await desk.ask('/desk/login', { method: 'POST', headers: { 'x-forwarded-for': '192.0.2.1' } });
+    expect(warned).toEqual([{ proxy: '127.0.0.1' }]);
   });
 
   it('does not open by the key', async () => {

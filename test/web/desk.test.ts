@@ -267,6 +267,8 @@ describe('sending from the desk', () => {
     );
     app.runtime.time += hours(24);
     expect((await sendNow(desk, path, '1')).headers.get('location')).toBe('/desk/editions/1');
+    // Nor is it offered once more.
+    expect((await desk.get(`${path}/send`)).headers.get('location')).toBe('/desk/editions/1');
     expect(await listEditions(app.db, 9)).toHaveLength(1);
     expect(await statesOf(app, 1)).toEqual({ queued: 3 });
     expect(desk.woken()).toBe(6);
@@ -569,10 +571,11 @@ describe('every page of the desk', () => {
     const desk = await anOpenDesk(await startApp({}, { runtime: testRuntime() }));
     const path = await openToday(desk);
     await sendNow(desk, path, '1');
+    const other = await openToday(desk);
     for (const page of [
       '/desk',
+      `${other}/send`,
       path,
-      `${path}/send`,
       '/desk/calendar',
       '/desk/editions/1',
       '/desk/readers',

@@ -1,7 +1,8 @@
-import { type Context, Hono } from 'hono';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { InputError, messageOf } from '../../errors.ts';
 import { safeHeaders } from '../headers.ts';
+import { tellOfProxy } from '../proxy-hint.ts';
 import { calendarRoutes } from './calendar.ts';
 import { draftRoutes } from './draft.ts';
 import { editionRoutes } from './edition.ts';
@@ -18,6 +19,7 @@ const policy =
 
 /** A file of 20 MB, and the form around it. */
 const mostBytes = 20 * 1024 * 1024 + 64 * 1024;
+const guessBytes = 16 * 1024;
 
 const areas = [
   homeRoutes,
@@ -52,13 +54,21 @@ export function createDesk(parts: DeskParts): Hono {
   });
   desk.get('/desk.css', context => file(context, pages.file('desk.css'), 'text/css'));
   desk.get('/desk.js', context => file(context, pages.file('desk.js'), 'text/javascript'));
-  const limit = bodyLimit({
-    maxSize: mostBytes,
-    onError: context => answerProblem(parts, context, 'That is more than 20 MB.', 413),
-  });
+  const limitTo = (maxSize: number, problem: string) => {
+    const limit = bodyLimit({
+      maxSize,
+      onError: context => answerProblem(parts, context, problem, 413),
+    });
+    const limited: MiddlewareHandler = (context, next) =>
+      context.req.method === 'POST' ? limit(context, next) : next();
+    return limited;
+  };
   const gate = createGate(parts);
+  desk.use(tellOfProxy(parts));
   desk.use(gate.guard);
-  desk.use((context, next) => (context.req.method === 'POST' ? limit(context, next) : next()));
+  // Anybody may send this one.
+  desk.use('/login', limitTo(guessBytes, 'That is more than a password may be.'));
+  desk.use(limitTo(mostBytes, 'That is more than 20 MB.'));
   desk.route('/', gate.routes);
   for (const area of areas) desk.route('/', area(parts));
   return desk;

@@ -78,11 +78,12 @@ export function createGate(parts: DeskParts): Gate {
       return context.html(pages.problem('This was not asked for by a page of the desk.'), 403);
     }
     if (path === '/desk/login' && changes) return next();
-    if (await isSignedIn(context)) return next();
     const given = context.req.query('key');
+    // Also where one is known already: a key that was shown opens nothing any more.
     if (password === null && method === 'GET' && path === '/desk' && given) {
       if (key.take(given)) return signIn(context);
     }
+    if (await isSignedIn(context)) return next();
     if (changes) {
       return context.html(pages.problem('You are not signed in any more. Open /desk again.'), 401);
     }

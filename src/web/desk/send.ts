@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { longDay } from '../../day.ts';
-import { orderOf, sendDraft } from '../../delivery/drafts.ts';
+import { orderOf, sendDraft, sentAs } from '../../delivery/drafts.ts';
 import { prepare } from '../../delivery/publish.ts';
 import { InputError } from '../../errors.ts';
 import { countDeliveries } from '../../store/delivery-reports.ts';
@@ -17,6 +17,8 @@ export function sendRoutes(parts: DeskParts): Hono {
   web.get('/drafts/:id/send', async context => {
     const draft = await draftIn(parts, context);
     if (!draft) return context.notFound();
+    const sent = await sentAs(db, draft);
+    if (sent !== null) return context.redirect(`/desk/editions/${sent}`, 303);
     const prepared = await prepare(publishing, orderOf(draft.content, timeOf(parts)));
     if (prepared.edition === null) throw new InputError(prepared.reason);
     const { edition, rendered, existing } = prepared;
