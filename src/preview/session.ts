@@ -111,6 +111,9 @@ export function createSession(parts: SessionParts): Session {
       const key = choiceKey(choice);
       const known = shown.get(key) ?? prove(choice);
       shown.set(key, known);
+      // What failed may be there the next time.
+      const forget = () => shown.get(key) === known && shown.delete(key);
+      known.then(({ trouble }) => trouble && forget(), forget);
       return known;
     },
     watch: onChange => {

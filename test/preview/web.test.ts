@@ -117,6 +117,18 @@ describe('the page of the preview', () => {
   });
 });
 
+it('what could not be loaded once is asked for again with the next look', async () => {
+  let asked = 0;
+  const load = async () => {
+    asked += 1;
+    if (asked === 1) throw new InputError('https://a.test/: no answer');
+    return { ...aDigest(), leftOut: [], failed: [] };
+  };
+  const { get } = aPreview({ load });
+  expect((await get('/')).text).toContain('no answer');
+  expect((await get('/')).text).not.toContain('role="alert"');
+});
+
 describe('a change', () => {
   it('of a template shows; a fault in it with its place and source, over what was there before', async () => {
     const { get, session, templates } = aPreview();
