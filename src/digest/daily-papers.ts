@@ -3,7 +3,7 @@ import { byUpvotes, type Listed, newestDay, readListed } from './daily-papers/it
 import { isDailyPapersPage, readPage } from './daily-papers/page.ts';
 import { EmptyDigestError } from './empty.ts';
 import type { Format, ParsedDigest } from './format.ts';
-import { parseJson } from './json.ts';
+import { checkCount, parseJson } from './json.ts';
 import { collectPapers } from './left-out.ts';
 
 /**
@@ -34,7 +34,10 @@ export const dailyPapersPage: Format = {
 /** The items of an answer of the API, which is a bare array. Throws InputError. */
 export function readAnswer(text: string, source: string): readonly unknown[] {
   const answer = parseJson(text, source);
-  if (Array.isArray(answer)) return answer;
+  if (Array.isArray(answer)) {
+    checkCount(answer.length, source);
+    return answer;
+  }
   throw new InputError(`${source}: this is JSON, but no list of papers.`);
 }
 

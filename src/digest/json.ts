@@ -13,3 +13,12 @@ export function parseJson(text: string, source: string): unknown {
     );
   }
 }
+
+/** A month of Daily Papers has 1,500 items. Each takes a few µs to look at, whatever is in it. */
+const mostItems = 20_000;
+
+/** Throws InputError where a list has more items than anybody's list of papers. */
+export function checkCount(count: number, source: string): void {
+  if (count <= mostItems) return;
+  throw new InputError(`${source}: ${count} items are no digest; the limit is ${mostItems}.`);
+}

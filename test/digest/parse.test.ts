@@ -111,6 +111,22 @@ describe('noise is refused quickly', () => {
   });
 });
 
+test.each([
+  ['an answer of the API', `[${'{},'.repeat(20_000)}{}]`],
+  [
+    'its page',
+    `<div data-target="DailyPapers" data-props="{&quot;dailyPapers&quot;:[${'0,'.repeat(20_000)}0]}">`,
+  ],
+  [
+    'a JSON Feed',
+    `{"version":"https://jsonfeed.org/version/1","items":[${'{},'.repeat(20_000)}{}]}`,
+  ],
+])('%s with more items than anybody lists is refused', (_, text) => {
+  expect(() => parseDigest(text, { referenceDay: '2025-09-03', source: 'x' })).toThrow(
+    'x: 20001 items are no digest; the limit is 20000.',
+  );
+});
+
 test('a capture may be a string or bytes, with any line ends and a byte order mark', () => {
   const options = { referenceDay: '2025-09-03', source: 'in.txt' };
   const plain = parseDigest(head + paper, options);

@@ -3,7 +3,7 @@ import type { Day } from '../../day.ts';
 import { InputError } from '../../errors.ts';
 import { dayOf } from '../feed/entry.ts';
 import { attributeIn } from '../html.ts';
-import { parseJson } from '../json.ts';
+import { checkCount, parseJson } from '../json.ts';
 
 const mark = { attribute: 'data-target', value: 'DailyPapers', wanted: 'data-props' } as const;
 
@@ -30,5 +30,6 @@ export function readPage(html: string, source: string): { items: unknown[]; day:
         'Take its API instead: https://huggingface.co/api/daily_papers',
     );
   }
+  checkCount(props.dailyPapers.length, source);
   return { items: props.dailyPapers, day: dayOf(props.dateString ?? '') };
 }

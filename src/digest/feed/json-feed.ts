@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { InputError } from '../../errors.ts';
 import { htmlToText, plainText } from '../html.ts';
+import { checkCount } from '../json.ts';
 import type { Entry } from './entry.ts';
 
 const text = z.string().nullish().catch(null);
@@ -8,6 +9,8 @@ const names = z
   .array(z.object({ name: text }))
   .nullish()
   .catch(null);
+
+const anyList = z.object({ items: z.array(z.unknown()) });
 
 const schema = z.object({
   items: z.array(
@@ -30,6 +33,7 @@ const schema = z.object({
 
 /** The items of a JSON Feed (https://jsonfeed.org/version/1.1, and version 1). Throws InputError. */
 export function readJsonFeed(json: unknown, source: string): Entry[] {
+  checkCount(anyList.safeParse(json).data?.items.length ?? 0, source);
   const feed = schema.safeParse(json);
   if (!feed.success) throw new InputError(`${source}: this JSON Feed has no list of items.`);
   return feed.data.items.map(item => ({
