@@ -1,4 +1,4 @@
-import { type Readable, Writable } from 'node:stream';
+import { type Readable, Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { InputError } from '../../errors.ts';
@@ -14,15 +14,20 @@ const decoders = new Map<string, () => NodeJS.ReadWriteStream>([
   ['br', createBrotliDecompress],
 ]);
 
+/** Nobody packs an answer more often; each layer may hold a thousand times what it is. */
+const mostLayers = 2;
+
 /**
  * All of a body, unpacked from its content codings. Stops reading once there are more bytes than a
- * digest can have, packed or not. Throws InputError for that and for codings that nobody asked for;
- * the errors of the connection and of broken compression are let through.
+ * digest can have, packed or not, or `signal` is aborted, though only unpacking may still go on.
+ * Throws InputError for the first and for codings that nobody asked for; the errors of the
+ * connection, of broken compression and of `signal` are let through.
  */
 export async function readBody(
   body: Readable,
   headers: { readonly encoding: string | null; readonly length: string | null },
   label: string,
+  signal: AbortSignal,
 ): Promise<Uint8Array> {
   const stages = (headers.encoding ?? '')
     .toLowerCase()
@@ -31,6 +36,9 @@ export async function readBody(
     .filter(name => name !== '' && name !== 'identity')
     .map(name => decoders.get(name) ?? unknown(name, label))
     .reverse();
+  if (stages.length > mostLayers) {
+    throw new InputError(`${label}: the answer is packed ${stages.length} times over.`);
+  }
   checkSize(Number(headers.length ?? 0), label);
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -41,7 +49,19 @@ export async function readBody(
       done(size > sizeLimit ? tooMuch(label) : null);
     },
   });
-  await pipeline([body, ...stages.map(make => make()), collected]);
+  let packed = 0;
+  const counted = new Transform({
+    transform(chunk: Uint8Array, _encoding, done) {
+      packed += chunk.length;
+      done(packed > sizeLimit ? tooMuch(label) : null, chunk);
+    },
+  });
+  const pipes = [body, counted, ...stages.map(make => make()), collected];
+  await pipeline(pipes, { signal }).catch((error: unknown) => {
+    // Its reason says more.
+    if (!(error instanceof InputError)) signal.throwIfAborted();
+    throw error;
+  });
   return Buffer.concat(chunks);
 }
 

@@ -12,16 +12,27 @@ export type FetchCache = {
   readonly put: (url: string, answer: CachedAnswer) => Promise<void>;
 };
 
-/** Keeps the answers of the last `capacity` URLs for as long as the process runs. */
-export function memoryCache(capacity = 20): FetchCache {
+/**
+ * Keeps the answers of the last `capacity` URLs, and of no more than have `most` bytes together, for
+ * as long as the process runs.
+ */
+export function memoryCache(capacity = 20, most = 20_000_000): FetchCache {
   const answers = new Map<string, CachedAnswer>();
+  let size = 0;
+  const drop = (url: string) => {
+    size -= answers.get(url)?.body.length ?? 0;
+    answers.delete(url);
+  };
   return {
     get: async url => answers.get(url) ?? null,
     put: async (url, answer) => {
-      answers.delete(url);
+      drop(url);
       answers.set(url, answer);
-      const [oldest] = answers.keys();
-      if (answers.size > capacity && oldest !== undefined) answers.delete(oldest);
+      size += answer.body.length;
+      for (const oldest of answers.keys()) {
+        if (answers.size <= capacity && size <= most) break;
+        drop(oldest);
+      }
     },
   };
 }

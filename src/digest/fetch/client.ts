@@ -65,7 +65,7 @@ async function askOnce(url: string, { dispatcher, headers, signal }: AskOptions)
     return { status, header, body: new Uint8Array() };
   }
   const sizes = { encoding: header('content-encoding'), length: header('content-length') };
-  return { status, header, body: await readBody(response.body, sizes, url) };
+  return { status, header, body: await readBody(response.body, sizes, url, signal) };
 }
 
 function isRedirect(status: number): boolean {

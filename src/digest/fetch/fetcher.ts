@@ -46,6 +46,8 @@ export type FetcherOptions = {
   readonly mayConnect?: MayConnect | undefined;
   readonly lookup?: LookupFunction | undefined;
   readonly deadlines?: Partial<Deadlines> | undefined;
+  /** Aborted where nobody waits for answers any more: `get()` then throws its reason. */
+  readonly signal?: AbortSignal | undefined;
   /** Is given the last answer for each URL, be it a refusal. If it fails, so does `get()`. */
   readonly onAnswer?: ((answer: Answer) => void | Promise<void>) | undefined;
 };
@@ -79,8 +81,9 @@ export function createFetcher(options: FetcherOptions): Fetcher {
       ...(known?.lastModified && { 'if-modified-since': known.lastModified }),
     };
     const limit = Math.max(1, Math.min(deadlines.try, until - runtime.now()));
+    const ends = [AbortSignal.timeout(limit), ...(options.signal ? [options.signal] : [])];
     try {
-      const reply = await (await open()).ask(url, headers, AbortSignal.timeout(limit));
+      const reply = await (await open()).ask(url, headers, AbortSignal.any(ends));
       const { status } = reply;
       const fetchedAt = runtime.now();
       if (status === 304 && known) return { ...known, url, fetchedAt, status };
@@ -94,6 +97,7 @@ export function createFetcher(options: FetcherOptions): Fetcher {
       }
       return answer;
     } catch (error) {
+      options.signal?.throwIfAborted();
       if (error instanceof InputError) throw error;
       return brokenConnection(error, limit);
     }
@@ -114,7 +118,7 @@ export function createFetcher(options: FetcherOptions): Fetcher {
           if (came.answer) await options.onAnswer?.(came.answer);
           throw toError(url, came, tries);
         }
-        await runtime.wait(delay);
+        await runtime.wait(delay, options.signal);
       }
     },
     close: async () => (await client)?.close(),

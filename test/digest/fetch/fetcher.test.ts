@@ -2,6 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { memoryCache } from '../../../src/digest/fetch/cache.ts';
 import {
   type Answer,
   createFetcher,
@@ -271,6 +272,50 @@ describe('more than a digest can have is not read', () => {
     });
     expect(await failure(body)).toMatch(/: more than 20 MB is no digest\.$/);
   });
+
+  test('where it is packed, and nothing comes of it for ever', async () => {
+    // Stored blocks that hold nothing (RFC 1951 §3.2.4).
+    const nothing = Buffer.alloc(1_000_000, Buffer.from([0, 0, 0, 0xff, 0xff]));
+    const { body } = await get((_, response) => {
+      const more = () => {
+        if (!response.destroyed) response.write(nothing, () => setImmediate(more));
+      };
+      response.writeHead(200, { 'content-encoding': 'gzip' });
+      response.write(gzipSync('').subarray(0, 10), more);
+    });
+    expect(await failure(body)).toMatch(/: more than 20 MB is no digest\.$/);
+  });
+
+  test('where it is packed many times over', async () => {
+    const { body, server } = await get((_, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip, gzip, gzip' }).end(text);
+    });
+    expect(await failure(body)).toBe(`${server.url}/papers: the answer is packed 3 times over.`);
+  });
+});
+
+test('who does not wait any more gets no answer, and asks no more', async () => {
+  const ending = new AbortController();
+  const { body, server } = await get(() => ending.abort(), { signal: ending.signal });
+  await expect(body).rejects.toThrow('This operation was aborted');
+  expect(server.asked).toHaveLength(1);
+});
+
+test('answers are kept as long as there is room for them', async () => {
+  const cache = memoryCache(3, 100);
+  const answer = { etag: '"a"', lastModified: null, contentType: null };
+  const put = (url: string, size: number) =>
+    cache.put(url, { ...answer, body: Buffer.alloc(size) });
+  const kept = async () =>
+    (await Promise.all([...'abcd'].map(cache.get))).map(found => found?.body.length ?? 0);
+  for (const url of 'abcd') await put(url, 20);
+  expect(await kept()).toEqual([0, 20, 20, 20]);
+  await put('b', 60);
+  expect(await kept()).toEqual([0, 60, 20, 20]);
+  await put('d', 50);
+  expect(await kept()).toEqual([0, 0, 0, 50]);
+  await put('a', 101);
+  expect(await kept()).toEqual([0, 0, 0, 0]);
 });
 
 describe('redirects', () => {
