@@ -29,7 +29,8 @@ export async function loadDaily(
   const digest = await load(named, wanted);
   const again = askedByDay(named ?? config.digest);
   if (again && !wanted.week) {
-    const loadDay = (date: Day) => load(again, { referenceDay: date, date });
+    const { cache, signal } = wanted;
+    const loadDay = (date: Day) => load(again, { referenceDay: date, date, cache, signal });
     await refreshRecent({ db, runtime }, digest.date, loadDay);
   }
   await forgetOldDigests(db, runtime.now());

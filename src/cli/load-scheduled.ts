@@ -1,41 +1,60 @@
 import type { App, Source } from '../app.ts';
 import { addDays, type Day } from '../day.ts';
 import type { Digest } from '../digest/digest.ts';
+import { memoryCache } from '../digest/fetch/cache.ts';
 import { mergePapers } from '../digest/merge.ts';
 import { isDailyPapersApi, listsByDay, splitSources } from '../digest/sources.ts';
 import { weekOfEdition } from '../edition/edition-path.ts';
 import { seenPapers } from '../store/papers.ts';
 import type { Io } from './io.ts';
+import type { Wanted } from './load.ts';
 import { loadDaily } from './load-daily.ts';
 
-/** Where scheduled editions get their papers from: DIGEST, and for the weekly what was seen of it. */
-export function scheduledSource(io: Pick<Io, 'stdin'>, app: App): Source {
+/**
+ * Where scheduled editions get their papers from: DIGEST, and for the weekly what was seen of it. What
+ * could not be read of it is logged. A load ends, with the reason of `signal`, where that is aborted.
+ */
+export function scheduledSource(
+  io: Pick<Io, 'stdin'>,
+  app: App,
+  signal?: AbortSignal | undefined,
+): Source {
   const sources = splitSources(app.config.digest);
   const byDay = sources.filter(isDailyPapersApi);
+  const cache = memoryCache();
+  const load: Load = async (named, wanted) => {
+    const digest = await loadDaily(io, app, named, { ...wanted, cache, signal });
+    for (const problem of [...digest.failed, ...digest.leftOut]) {
+      app.runtime.log.warn({ problem }, 'a part of the digest could not be read');
+    }
+    return digest;
+  };
   return {
     listsByDay: sources.every(listsByDay),
     load: (kind, date) =>
       kind === 'daily'
-        ? loadDaily(io, app, undefined, { referenceDay: date })
-        : loadWeek(io, app, byDay, date),
+        ? load(undefined, { referenceDay: date })
+        : loadWeek(app.db, load, byDay, date),
   };
 }
+
+type Load = (named: string | undefined, wanted: Wanted) => Promise<Digest>;
 
 /**
  * The papers of the week that a weekly edition of `date` is named after, from sources that can be asked for it; else what
  * was seen on the seven days before `date`; else what there is. Throws as `loadDaily`.
  */
 async function loadWeek(
-  io: Pick<Io, 'stdin'>,
-  app: App,
+  db: App['db'],
+  load: Load,
   byDay: readonly string[],
   date: Day,
 ): Promise<Digest> {
   const week = weekOfEdition(date);
-  if (byDay.length > 0) return loadDaily(io, app, byDay.join(' '), { referenceDay: date, week });
+  if (byDay.length > 0) return load(byDay.join(' '), { referenceDay: date, week });
   const yesterday = addDays(date, -1);
-  const seen = await seenPapers(app.db, { from: addDays(date, -7), to: yesterday });
-  if (seen.length === 0) return loadDaily(io, app, undefined, { referenceDay: date });
+  const seen = await seenPapers(db, { from: addDays(date, -7), to: yesterday });
+  if (seen.length === 0) return load(undefined, { referenceDay: date });
   const papers = mergePapers(seen.map(({ paper }) => paper));
   return { date: yesterday, curator: null, papers };
 }

@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import type { Day } from '../day.ts';
 import type { LoadedDigest } from '../digest/digest.ts';
+import type { FetchCache } from '../digest/fetch/cache.ts';
 import { type Answer, userAgentOf } from '../digest/fetch/fetcher.ts';
 import { loadDigest } from '../digest/load.ts';
 import type { Runtime } from '../runtime.ts';
@@ -17,6 +18,10 @@ export type Wanted = {
   readonly week?: string | undefined;
   /** Is given each answer that was fetched; if it fails, so does loading. */
   readonly onAnswer?: ((answer: Answer) => Promise<void>) | undefined;
+  /** Answers of earlier loads, so that only what is new is sent again. */
+  readonly cache?: FetchCache | undefined;
+  /** Aborted where nobody waits any more. */
+  readonly signal?: AbortSignal | undefined;
 };
 
 /** Loads the digest that was named, else DIGEST, as the settings say. Throws as `loadDigest`. */

@@ -39,13 +39,14 @@ export type Look = {
 
 /**
  * Looks whether a scheduled day's edition can be made, publishes it, once whoever asks and however
- * often, and keeps what it came to. Never throws but where that cannot be kept: why there is no
- * edition is the slot's `reason`.
+ * often, and keeps what it came to. Never throws but where that cannot be kept, or the program is
+ * ending (an AbortError): why there is no edition is the slot's `reason`.
  */
 export async function lookFor(parts: LookParts, look: Look): Promise<Slot> {
   const { db, runtime } = parts.publishing;
   const { kind, date, at, last } = look;
-  const decided = await decide(parts, look).catch(error => {
+  const decided = await decide(parts, look).catch((error: unknown) => {
+    if (isAbort(error)) throw error;
     runtime.log.error({ kind, date, error: messageOf(error) }, 'the edition failed');
     return none('failed', messageOf(error), true);
   });
@@ -58,6 +59,11 @@ export async function lookFor(parts: LookParts, look: Look): Promise<Slot> {
   await recordSlot(db, slot);
   runtime.log.info(slot, againAt === null ? 'the day is decided' : 'it is looked again');
   return slot;
+}
+
+/** Whether nothing failed: who asked does not wait any more. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
 }
 
 /** `again`: another look may find more. */
@@ -89,6 +95,7 @@ async function decide(parts: LookParts, { kind, date, last }: Look): Promise<Dec
   // Where it is Saturday here, it may still be Friday at the source.
   const workday = kind === 'weekly' || isWorkday(date) || isWorkday(today);
   if ('error' in loaded) {
+    if (isAbort(loaded.error)) throw loaded.error;
     const empty = loaded.error instanceof EmptyDigestError;
     const outcome = empty ? 'source-empty' : 'source-failed';
     return none(outcome, messageOf(loaded.error), !empty || workday);

@@ -3,7 +3,7 @@ import { scheduleSince } from '../store/schedules.ts';
 import { recordSlot, type Slot, slotsSince } from '../store/slots.ts';
 import type { Schedule } from './cron.ts';
 import { type Due, due, lookBackFrom, nextInstant, type Plan } from './due.ts';
-import { type LookParts, lookFor, type ScheduledKind } from './look.ts';
+import { isAbort, type LookParts, lookFor, type ScheduledKind } from './look.ts';
 import { tellOperator } from './tell.ts';
 
 /** A schedule of an installation. */
@@ -33,9 +33,11 @@ export async function runRound(parts: ScheduleParts): Promise<readonly Slot[]> {
   const slots: Slot[] = [];
   const { log } = parts.publishing.runtime;
   for (const scheduled of parts.schedules) {
-    await roundOf(parts, scheduled, slots).catch(error =>
-      log.error({ kind: scheduled.kind, error: messageOf(error) }, 'the schedule failed'),
-    );
+    await roundOf(parts, scheduled, slots).catch((error: unknown) => {
+      // The next start looks again.
+      if (isAbort(error)) return;
+      log.error({ kind: scheduled.kind, error: messageOf(error) }, 'the schedule failed');
+    });
   }
   return slots;
 }

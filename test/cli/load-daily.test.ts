@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -14,7 +14,7 @@ const [wednesday, thursday] = ['2025-09-03', '2025-09-04'];
 
 /** The Daily Papers API with these titles by day; without a day in the question, Thursday's. */
 async function startApi(lists: Readonly<Record<string, readonly string[]>>) {
-  const server = createServer((request, response) => {
+  const url = await startServer((request, response) => {
     const { searchParams } = new URL(request.url ?? '', 'http://localhost');
     const day = searchParams.get('date') ?? thursday;
     const items = (lists[day] ?? []).map(title => ({
@@ -23,10 +23,14 @@ async function startApi(lists: Readonly<Record<string, readonly string[]>>) {
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(items));
   });
+  return `${url}/api/daily_papers`;
+}
+
+async function startServer(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
-  const { port } = server.address() as AddressInfo;
-  return `http://127.0.0.1:${port}/api/daily_papers`;
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 const io = { stdin: new PassThrough() };
@@ -84,3 +88,38 @@ it.each(['2025-09-01', '2025-09-04', '2025-09-05', '2025-09-07'])(
     );
   },
 );
+
+describe('a scheduled source', () => {
+  it('is sent only what is new, from one look to the next', async () => {
+    const asked: (string | undefined)[] = [];
+    const url = await startServer((request, response) => {
+      asked.push(request.headers['if-none-match']);
+      if (request.headers['if-none-match']) response.writeHead(304).end();
+      else response.setHeader('etag', '"a"').end('{"title": "New", "abstract": "It is so."}');
+    });
+    const app = await startApp({ DIGEST: url, DIGEST_ALLOW_PRIVATE: 'yes' });
+    const source = scheduledSource(io, app);
+    for (const _ of [1, 2]) {
+      expect((await source.load('daily', thursday)).papers).toMatchObject([{ title: 'New' }]);
+    }
+    expect(asked).toEqual([undefined, '"a"']);
+  });
+
+  it('says in the log which of several failed', async () => {
+    const url = await startApi({ [thursday]: ['New'] });
+    const app = await startApp({
+      DIGEST: `${url} missing.txt, gone.txt`,
+      DIGEST_ALLOW_PRIVATE: 'yes',
+    });
+    await scheduledSource(io, app).load('daily', thursday);
+    expect(JSON.stringify(app.runtime.logs)).toContain('gone.txt: no such file');
+  });
+
+  it('ends where the program does', async () => {
+    const ending = new AbortController();
+    const url = await startServer(() => ending.abort());
+    const app = await startApp({ DIGEST: url, DIGEST_ALLOW_PRIVATE: 'yes' });
+    const source = scheduledSource(io, app, ending.signal);
+    await expect(source.load('daily', thursday)).rejects.toThrow('aborted');
+  });
+});

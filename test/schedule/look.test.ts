@@ -110,6 +110,13 @@ describe('the daily edition', () => {
     );
   });
 
+  it('is not decided by the program’s end', async () => {
+    const app = await startApp();
+    const ended = fails(new DOMException('This operation was aborted', 'AbortError'));
+    await expect(look(app, { load: ended })).rejects.toThrow('aborted');
+    expect(await listSlots(app.db, 1)).toEqual([]);
+  });
+
   it('reaches who was put in a list file since yesterday', async () => {
     const app = await startApp();
     const file = join(tempFolder(), 'list.csv');
