@@ -3,7 +3,7 @@ import type { Day } from '../day.ts';
 import type { Paper } from '../digest/digest.ts';
 import type { EditionKind } from '../edition/edition.ts';
 import type { Database } from './database.ts';
-import type { DeliveryState, EditionStatus, Frequency } from './schema.ts';
+import type { EditionStatus, Frequency } from './schema.ts';
 
 /** Who an edition would go to now. */
 export type AudienceReport = {
@@ -41,7 +41,7 @@ export async function audienceReport(
   return { gets, skipped: [...skipped].map(([why, count]) => ({ why, count })) };
 }
 
-/** An edition in the calendar, with what came of its deliveries. Instants are UTC ms. */
+/** An edition in the calendar. Instants are UTC ms. */
 export type CalendarRow = {
   readonly id: number;
   readonly kind: EditionKind;
@@ -50,20 +50,18 @@ export type CalendarRow = {
   readonly reason: string | null;
   readonly subject: string;
   readonly sendAt: number | null;
-  readonly counts: Readonly<Partial<Record<DeliveryState, number>>>;
+  readonly finishedAt: number | null;
 };
 
 /** The newest editions, at most `limit`; what is scheduled stands first. */
 export async function calendar(db: Database, limit: number): Promise<readonly CalendarRow[]> {
-  const { rows } = await sql<Omit<CalendarRow, 'counts'> & { counts: string }>`
+  const { rows } = await sql<CalendarRow>`
     select id, kind, date, status, reason, subject, send_at as "sendAt",
-      (select json_group_object(state, n) from
-        (select state, count(*) as n from deliveries where edition_id = editions.id group by state)
-      ) as counts
+      finished_at as "finishedAt"
     from editions order by status = 'scheduled' desc, date desc, id desc limit ${limit}`.execute(
     db,
   );
-  return rows.map(row => ({ ...row, counts: JSON.parse(row.counts) }));
+  return rows;
 }
 
 /** Papers that were seen or picked before and have all these words in title or abstract; newest first. */

@@ -1,9 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { smtpOf } from '../../src/app.ts';
 import { serveDeliveries } from '../../src/delivery/serve.ts';
 import { calendar } from '../../src/store/desk-reports.ts';
 import { getDraft } from '../../src/store/drafts.ts';
-import { editionWire, getEdition, listEditions } from '../../src/store/editions.ts';
+import {
+  editionWire,
+  finishEdition,
+  getEdition,
+  listEditions,
+  moveEdition,
+} from '../../src/store/editions.ts';
 import {
   addReaders,
   addresses,
@@ -494,10 +500,24 @@ describe('an edition on the desk', () => {
     await addReaders(app, addresses(2));
     const desk = await anOpenDesk(app);
     await sendNow(desk, await openToday(desk), '1');
-    const [row] = await calendar(app.db, 5);
-    expect(row).toMatchObject({ id: 1, kind: 'daily', counts: { queued: 2 } });
-    const html = await (await desk.get('/desk/calendar')).text();
-    expect(html).toContain('/desk/editions/1');
+    expect(await calendar(app.db, 5)).toMatchObject([{ id: 1, kind: 'daily' }]);
+    const numbersIn = async () => {
+      const html = await (await desk.get('/desk/calendar')).text();
+      expect(html).toContain('/desk/editions/1');
+      return [...html.matchAll(/<td class="number">(\d+)<\/td>/g)].map(([, number]) => number);
+    };
+    expect(await numbersIn()).toEqual(['0', '2', '0', '0']);
+    const all = app.db.updateTable('deliveries');
+    await all.set({ state: 'sent' }).execute();
+    await finishEdition(app.db, 1, app.runtime.now());
+    expect(await numbersIn()).toEqual(['2', '0', '0', '0']);
+    expect(await numbersIn()).toEqual(['2', '0', '0', '0']);
+    // It goes on, and ends once more.
+    await all.set({ state: 'failed' }).where('subscriber_id', '=', 1).execute();
+    await moveEdition(app.db, 1, ['sent'], 'sending');
+    expect(await numbersIn()).toEqual(['1', '0', '1', '0']);
+    await finishEdition(app.db, 1, app.runtime.now() + 1);
+    expect(await numbersIn()).toEqual(['1', '0', '1', '0']);
   });
 });
 
@@ -563,6 +583,28 @@ describe('readers on the desk', () => {
     expect(await answer.text()).toBe(
       'email,name,status,frequency\nreader1@example.org,,active,daily\nreader2@example.org,,active,daily\n',
     );
+  });
+});
+
+describe('what takes long', () => {
+  it('lets mails be sent meanwhile: the calendar, and what an import would do', async () => {
+    const app = await startApp();
+    const desk = await anOpenDesk(app);
+    await sendNow(desk, await openToday(desk), '1');
+    await app.db.updateTable('editions').set({ status: 'sent', finished_at: 1 }).execute();
+    const waits = vi.spyOn(app.runtime, 'wait');
+    for (const expected of [1, 0]) {
+      await desk.get('/desk/calendar');
+      expect(waits).toHaveBeenCalledTimes(expected);
+      waits.mockClear();
+    }
+    const rows = Array.from({ length: 600 }, (_, at) => `reader${at}@example.org`);
+    const body = new FormData();
+    body.set('file', new File([`email\n${rows.join('\n')}\n`], 'list.csv'));
+    const headers = desk.headers;
+    const shown = await desk.ask('/desk/readers/forecast', { method: 'POST', headers, body });
+    expect(await shown.text()).toContain('<strong>600</strong> added');
+    expect(waits).toHaveBeenCalledTimes(2);
   });
 });
 
