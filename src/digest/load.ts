@@ -1,4 +1,4 @@
-import type { Day } from '../day.ts';
+import { addDays, type Day } from '../day.ts';
 import { InputError } from '../errors.ts';
 import { createRuntime } from '../runtime.ts';
 import { combine, type Outcome } from './combine.ts';
@@ -65,10 +65,16 @@ async function loadOne(
 ): Promise<LoadedDigest> {
   const digest = await loadFrom(source, options);
   if (source === 'sample') return { ...digest, date: options.date ?? options.referenceDay };
-  if (!options.date || digest.date === options.date) return digest;
+  if (!options.date) return { ...digest, date: notAhead(digest.date, options.referenceDay) };
+  if (digest.date === options.date) return digest;
   throw new EmptyDigestError(
     `${source}: it has no papers of ${options.date}; its day is ${digest.date}.`,
   );
+}
+
+/** A day that is to come is a mistake of the source, and would hide all lists until then. */
+function notAhead(day: Day, today: Day): Day {
+  return day > addDays(today, 1) ? today : day;
 }
 
 async function loadFrom(

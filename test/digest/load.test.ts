@@ -57,6 +57,14 @@ describe('the Daily Papers API', () => {
     expect(digest).toMatchObject({ date: '2025-09-03', leftOut: [], failed: [] });
   });
 
+  test('is not misled by a paper of a day to come', async () => {
+    const ahead = listedItem(1, { submittedOnDailyAt: '2099-01-01T05:00:00Z' });
+    const { url } = await serve(api([ahead, ...listedItems(12).slice(1)]));
+    const digest = await load(url + path);
+    expect(digest).toMatchObject({ date: '2025-09-03' });
+    expect(digest.papers).toHaveLength(12);
+  });
+
   test('gives a day that its papers do not name', async () => {
     const { url } = await serve(api(listedItems(2, 1, { submittedOnDailyAt: undefined })));
     expect((await load(`${url}${path}?date=2024-06-03`)).date).toBe('2024-06-03');
@@ -253,4 +261,13 @@ describe('several sources', () => {
     expect(error).toBeInstanceOf(EmptyDigestError);
     expect(error.message).toContain('None of the 2 sources lists papers');
   });
+});
+
+test('a digest is of no day to come, or none before it would count', async () => {
+  const { url } = await serve((_, response) => {
+    const item = (title: string, year: number) =>
+      `<item><title>${title}</title><description>So.</description><pubDate>1 Jan ${year}</pubDate></item>`;
+    response.end(`<rss><channel>${item('Now', 2025)}${item('Ahead', 2099)}</channel></rss>`);
+  });
+  expect(await load(url)).toMatchObject({ date: '2025-09-04' });
 });

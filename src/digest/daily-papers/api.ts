@@ -1,4 +1,4 @@
-import { type Day, isDay } from '../../day.ts';
+import { addDays, type Day, isDay } from '../../day.ts';
 import { InputError } from '../../errors.ts';
 import { dailyPapersPage, listedDigest, readAnswer } from '../daily-papers.ts';
 import { decode } from '../decode.ts';
@@ -54,11 +54,12 @@ async function loadAnswer(
     listed.push(...items);
     if (onePage || items.length < limit || (latest && hasOlderDay(listed))) break;
   }
-  const newest = newestDay(listed);
+  const newest = newestDay(listed, addDays(referenceDay, 1)) ?? newestDay(listed);
   const day = date && isDay(date) ? date : (newest ?? referenceDay);
   if (!latest) return listedDigest(listed, day, question);
   const digest = listedDigest(
-    listed.filter(item => typeof item === 'string' || (item.day ?? newest) === newest),
+    // What is said to be of a day to come is of the newest there is.
+    listed.filter(item => typeof item === 'string' || (item.day ?? newest ?? '') >= (newest ?? '')),
     day,
     question,
   );

@@ -70,10 +70,15 @@ function pageOf(id: string): string | null {
   return /^[\w./-]+$/.test(id) ? `https://huggingface.co/papers/${id}` : null;
 }
 
-/** The newest day that the list's papers were put on it; null where none says. */
-export function newestDay(items: readonly (Listed | string)[]): Day | null {
+/** The newest day up to `last` that the list's papers were put on it; null where none says. */
+export function newestDay(items: readonly (Listed | string)[], last = '9999-12-31'): Day | null {
   const days = items.flatMap(item => (typeof item === 'string' || !item.day ? [] : [item.day]));
-  return days.sort().at(-1) ?? null;
+  return (
+    days
+      .filter(day => day <= last)
+      .sort()
+      .at(-1) ?? null
+  );
 }
 
 /** Most upvotes first, as the site orders a day; of as many, in the list's order. */
