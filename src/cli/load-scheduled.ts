@@ -5,10 +5,17 @@ import { memoryCache } from '../digest/fetch/cache.ts';
 import { mergePapers } from '../digest/merge.ts';
 import { isDailyPapersApi, listsByDay, splitSources } from '../digest/sources.ts';
 import { weekOfEdition } from '../edition/edition-path.ts';
+import { InputError } from '../errors.ts';
 import { seenPapers } from '../store/papers.ts';
 import type { Io } from './io.ts';
 import type { Wanted } from './load.ts';
 import { loadDaily } from './load-daily.ts';
+
+/** Each answer has its own deadline; many slow ones together must not keep other editions back. In ms. */
+const longest = 10 * 60_000;
+
+/** When a load ends without a digest: where `signal` is aborted, or after `within` ms. */
+type LoadLimits = { readonly signal?: AbortSignal; readonly within?: number };
 
 /**
  * Where scheduled editions get their papers from: DIGEST, and for the weekly what was seen of it. What
@@ -17,13 +24,20 @@ import { loadDaily } from './load-daily.ts';
 export function scheduledSource(
   io: Pick<Io, 'stdin'>,
   app: App,
-  signal?: AbortSignal | undefined,
+  { signal, within = longest }: LoadLimits = {},
 ): Source {
   const sources = splitSources(app.config.digest);
   const byDay = sources.filter(isDailyPapersApi);
   const cache = memoryCache();
   const load: Load = async (named, wanted) => {
-    const digest = await loadDaily(io, app, named, { ...wanted, cache, signal });
+    const late = AbortSignal.timeout(within);
+    const ends = signal ? AbortSignal.any([signal, late]) : late;
+    const digest = await loadDaily(io, app, named, { ...wanted, cache, signal: ends }).catch(
+      (error: unknown) => {
+        if (error !== late.reason) throw error;
+        throw new InputError(`${app.config.digest}: not read within ${within / 1000} seconds.`);
+      },
+    );
     for (const problem of [...digest.failed, ...digest.leftOut]) {
       app.runtime.log.warn({ problem }, 'a part of the digest could not be read');
     }

@@ -67,7 +67,7 @@ async function run(
   });
   closing.push(() => web.close());
   await importChangedLists(app, await app.listFiles());
-  const source = scheduledSource(io, app, ending);
+  const source = scheduledSource(io, app, { signal: ending });
   // In the demo nobody waits for the morning.
   if (inbox) await app.publishDaily(source);
   service.wake();

@@ -115,11 +115,20 @@ describe('a scheduled source', () => {
     expect(JSON.stringify(app.runtime.logs)).toContain('gone.txt: no such file');
   });
 
+  it('does not keep others waiting, however many answers it takes its time for', async () => {
+    const url = await startServer((_, response) => void response.writeHead(200).write('['));
+    const app = await startApp({ DIGEST: url, DIGEST_ALLOW_PRIVATE: 'yes' });
+    const source = scheduledSource(io, app, { within: 50 });
+    await expect(source.load('daily', thursday)).rejects.toThrow(
+      `${url}: not read within 0.05 seconds.`,
+    );
+  });
+
   it('ends where the program does', async () => {
     const ending = new AbortController();
     const url = await startServer(() => ending.abort());
     const app = await startApp({ DIGEST: url, DIGEST_ALLOW_PRIVATE: 'yes' });
-    const source = scheduledSource(io, app, ending.signal);
+    const source = scheduledSource(io, app, { signal: ending.signal });
     await expect(source.load('daily', thursday)).rejects.toThrow('aborted');
   });
 });
