@@ -47,11 +47,15 @@ async function roundOf(parts: ScheduleParts, scheduled: Scheduled, slots: Slot[]
   const now = runtime.now();
   const plan = await planOf(parts, scheduled, now);
   const known = await slotsSince(db, scheduled.kind, lookBackFrom(plan, now));
-  for (const item of due(plan, known, now)) {
+  const items = due(plan, known, now);
+  for (const item of items) {
     const slot = await act(parts, scheduled.kind, item, known);
-    await tellOperator({ ...parts, db }, slot, runtime.now());
     slots.push(slot);
+    await tellOperator({ ...parts, db }, slot, runtime.now());
   }
+  // Who ended between the two has kept what the day came to, and told nobody.
+  const decided = known.filter(({ againAt }) => againAt === null).at(-1);
+  if (decided && items.length === 0) await tellOperator({ ...parts, db }, decided, runtime.now());
 }
 
 /** What it takes to know when a schedule is due. */

@@ -241,6 +241,18 @@ describe('the operator', () => {
     ]);
   });
 
+  it('is told by the next start, where the program was killed right before', async () => {
+    const app = await startEarlier();
+    for (const load of [down, listOf]) {
+      const before = (await noticesOf(app)).length;
+      await live(app, before, { load, admin: null });
+      expect(await noticesOf(app)).toHaveLength(before);
+      app.runtime.time += minutes(1);
+      for (const _ of [1, 2]) await runRound(partsOf(app, { load: down }));
+    }
+    expect((await noticesOf(app)).map(({ purpose }) => purpose)).toEqual(['trouble', 'recovered']);
+  });
+
   it('is told nothing of weekends, holidays, missed days or lists without news', async () => {
     const app = await startEarlier();
     const empty = () => Promise.reject(new EmptyDigestError('it lists no papers'));
