@@ -24,8 +24,9 @@ export async function desk(io: Io): Promise<number> {
     closing.push(() => worker.stop());
     const stopping = new AbortController();
     const signal = AbortSignal.any([ending.signal, stopping.signal]);
-    const service = serveDeliveries({ ...app, worker }, signal);
     const around = deskAround(io, app, { smtp, signal });
+    const beforeScheduled = around.importLists;
+    const service = serveDeliveries({ ...app, worker, beforeScheduled }, signal);
     const parts = { inbox, onNotice: () => {}, onDelivery: service.wake, desk: around };
     const web = await app.startWeb(parts);
     closing.push(async () => {

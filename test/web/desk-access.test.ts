@@ -150,6 +150,24 @@ describe('the desk with a password', () => {
     expect((await desk.ask('/desk', { headers, peer: '203.0.113.9' })).status).toBe(200);
   });
 
+  it.each([
+    ['http://192.0.2.7:3000', 403],
+    ['http://localhost:3000', 303],
+  ])('says why a browser would not stay signed in: from %s %i', async (origin, status) => {
+    const desk = aDesk(await startApp(withPassword));
+    const answer = await desk.ask('/desk/login', {
+      method: 'POST',
+      headers: {
+        host: new URL(origin).host,
+        origin,
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      body: new URLSearchParams({ password }).toString(),
+    });
+    expect(answer.status).toBe(status);
+    if (status === 403) expect(await answer.text()).toContain('open it by https');
+  });
+
   it('reads no more from strangers than a password', async () => {
     const desk = aDesk(await startApp(withPassword));
     expect((await guess(desk, 'x'.repeat(20_000), '203.0.113.9')).status).toBe(413);

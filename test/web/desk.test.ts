@@ -141,7 +141,8 @@ describe('a draft', () => {
   });
 
   it('is shown as a mail that can do nothing', async () => {
-    const desk = await anOpenDesk(await startApp());
+    const app = await startApp();
+    const desk = await anOpenDesk(app);
     const path = await openToday(desk);
     const intro = '<script>alert(1)</script> [x](javascript:alert(1)) [y](https://a.test/)';
     await desk.post(path, [...(await formOf(desk, path)), ['intro', intro]]);
@@ -155,6 +156,8 @@ describe('a draft', () => {
     const page = await (await desk.get(path)).text();
     expect(page).toMatch(/<iframe sandbox="allow-popups allow-popups-to-escape-sandbox"/);
     expect(page).not.toContain('<script>alert');
+    app.runtime.time += hours(24);
+    expect(await (await desk.get(`${path}/preview?v=2`)).text()).toContain('4 September');
     const text = await desk.get(`${path}/preview.txt`);
     expect(text.headers.get('content-type')).toMatch(/^text\/plain/);
     expect(await text.text()).toContain('y (https://a.test/)');

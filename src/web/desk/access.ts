@@ -36,3 +36,12 @@ export function mayChange(headers: Readonly<Record<string, string>>, base: strin
   if (origin === undefined || origin === 'null') return site !== undefined;
   return origin === `http://${host}` || origin === `https://${host}` || origin === base;
 }
+
+/**
+ * Whether a form was sent over http from another machine: browsers keep no secure cookie there, and
+ * who types the right password would be asked for it again and again. On this machine they do.
+ */
+export function isPlainHttp({ origin = '' }: Readonly<Record<string, string>>): boolean {
+  const [, host] = /^http:\/\/(.*)$/i.exec(origin) ?? [];
+  return host !== undefined && !ownHost.test(host);
+}

@@ -5,7 +5,7 @@ import { countAct, type Limit } from '../../store/limits.ts';
 import { endSession, isOpenSession, startSession } from '../../store/sessions.ts';
 import { settle } from '../../store/settings.ts';
 import { clientOf, networkOf } from '../client-address.ts';
-import { isAtHome, mayChange } from './access.ts';
+import { isAtHome, isPlainHttp, mayChange } from './access.ts';
 import { fieldsOf } from './fields.ts';
 import type { DeskParts } from './parts.ts';
 import { createPassword, type Password } from './password.ts';
@@ -93,6 +93,11 @@ export function createGate(parts: DeskParts): Gate {
   const routes = new Hono();
   routes.post('/login', async context => {
     if (password === null) return context.notFound();
+    if (isPlainHttp(context.req.header())) {
+      const problem =
+        'This page came by http, by which the desk lets nobody in: open it by https, or through a tunnel, as localhost.';
+      return context.html(pages.login({ byPassword: true, problem }), 403);
+    }
     if (await isOverLimit(parts, context)) {
       const problem = 'That was tried too often from your network. Wait a while, and try again.';
       return context.html(pages.login({ byPassword: true, problem }), 429);

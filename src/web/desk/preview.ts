@@ -6,7 +6,7 @@ import { InputError, messageOf } from '../../errors.ts';
 import { fillSlots } from '../../render/slots.ts';
 import type { Draft } from '../../store/drafts.ts';
 import { readAddress } from '../../subscribers/list.ts';
-import { draftIn, timeOf } from './common.ts';
+import { draftIn, timeOf, today } from './common.ts';
 import { fieldsOf } from './fields.ts';
 import type { DeskParts } from './parts.ts';
 
@@ -23,7 +23,7 @@ export function previewRoutes(parts: DeskParts): Hono {
   const web = new Hono();
   const rendered = lastOnly<Prepared | NothingNew>();
   const prepareDraft = (draft: Draft) =>
-    rendered(`${draft.id} ${draft.version}`, () =>
+    rendered(`${draft.id} ${draft.version} ${today(parts)}`, () =>
       prepare(publishing, orderOf(draft.content, timeOf(parts))),
     );
   const show = async (context: Context, part: 'html' | 'text') => {
