@@ -65,7 +65,8 @@ export async function sendDraft(
   if (scheduled && editionVersion === version && before.sendAt === time.at) return before.id;
   const prepared = await prepare(app, orderOf(draft.content, time));
   if (prepared.edition === null) return prepared;
-  refuseOther(prepared, scheduled ? before.id : null, time);
+  const obstacle = obstacleTo(prepared, scheduled ? before.id : null, time);
+  if (obstacle) throw new InputError(obstacle);
   const sent = await publish(app, prepared, 'readers', {
     at: time.at ?? null,
     replaces: scheduled ? before.id : null,
@@ -74,18 +75,23 @@ export async function sendDraft(
   return sent;
 }
 
-/** Where an edition stands in the way whose words or time are not these: they would be lost. */
-function refuseOther({ edition, existing }: Prepared, own: number | null, { at }: DraftTime): void {
-  if (!existing || existing.id === own) return;
+/**
+ * Why this cannot be sent: another edition stands in its place, and these words or this time would
+ * be lost; null where none does. `own`: the scheduled one that it replaces.
+ */
+export function obstacleTo(
+  { edition, existing }: Pick<Prepared, 'edition' | 'existing'>,
+  own: number | null,
+  { at }: DraftTime,
+): string | null {
+  if (!existing || existing.id === own) return null;
   const manual = edition.kind === 'manual';
   const same = manual || JSON.stringify(existing.content) === JSON.stringify(edition);
   const waits = existing.status === 'scheduled';
-  if (same && (waits ? existing.sendAt === at : own === null)) return;
+  if (same && (waits ? existing.sendAt === at : own === null)) return null;
   const what = manual ? 'this very edition' : `the daily edition of ${edition.date}`;
   const extra = manual ? '' : '; this can be sent as an extra edition';
-  throw new InputError(
-    waits
-      ? `${what} is scheduled already: cancel edition ${existing.id} first`
-      : `${what} is out already, as edition ${existing.id}${extra}`,
-  );
+  return waits
+    ? `${what} is scheduled already: cancel edition ${existing.id} first`
+    : `${what} is out already, as edition ${existing.id}${extra}`;
 }

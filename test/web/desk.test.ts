@@ -316,6 +316,7 @@ describe('sending from the desk', () => {
     await sendNow(desk, await openToday(desk), '1');
     const second = await openToday(desk);
     await desk.post(second, [...(await formOf(desk, second)), ['subject', 'Too late']]);
+    expect(await (await desk.get(`${second}/send`)).text()).toMatch(/Not today: the daily edition/);
     const answer = await sendNow(desk, second, '2');
     expect(answer.status).toBe(400);
     expect(await answer.text()).toMatch(/daily edition of 2025-09-03 is out already/);

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { longDay } from '../../day.ts';
-import { orderOf, sendDraft, sentAs } from '../../delivery/drafts.ts';
+import { obstacleTo, orderOf, sendDraft, sentAs } from '../../delivery/drafts.ts';
 import { prepare } from '../../delivery/publish.ts';
 import { InputError } from '../../errors.ts';
 import { countDeliveries } from '../../store/delivery-reports.ts';
@@ -39,6 +39,7 @@ export function sendRoutes(parts: DeskParts): Hono {
         trimmed: rendered.trimmed,
         readers: count(missing, 'reader'),
         nobody: missing === 0,
+        obstacle: obstacleTo(prepared, draft.editionId, timeOf(parts)),
         gets: [
           { number: gets.daily, who: count(gets.daily, 'daily reader') },
           { number: gets.weekly, who: count(gets.weekly, 'weekly reader') },
