@@ -14,7 +14,7 @@ import { seenPapers } from '../store/papers.ts';
 export type Candidates = {
   /** Of a weekly edition the whole week's papers. */
   readonly digest: Digest;
-  /** What editions of its kind with an earlier date have carried. */
+  /** What editions of its kind with another date have carried. */
   readonly carried: { has(paper: Identity): boolean };
   /** Papers of earlier days that no edition had. */
   readonly late: readonly Candidate[];

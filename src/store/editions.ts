@@ -311,17 +311,20 @@ export async function finishEdition(db: Database, id: number, now: number): Prom
         where edition_id = ${id} and state = 'sending')`.execute(db);
 }
 
-/** Which of these papers an edition of this kind with an earlier date carried: a test by paper. */
+/**
+ * Which of these papers an edition of this kind and another date carried, also of a later one, which
+ * may be scheduled already: a test by paper.
+ */
 export async function carriedPapers(
   db: Database,
   kind: EditionKind,
-  before: Day,
+  date: Day,
   papers: readonly Paper[],
 ): Promise<{ has(paper: Identity): boolean }> {
   const { rows } = await sql<{ arxiv_id: string | null; title_key: string }>`
     select picks.arxiv_id, picks.title_key from picks
     join editions on editions.id = picks.edition_id
-    where editions.kind = ${kind} and editions.date < ${before} and editions.status <> 'cancelled'
+    where editions.kind = ${kind} and editions.date <> ${date} and editions.status <> 'cancelled'
       and (picks.title_key in (select value from json_each(${JSON.stringify(papers.map(paper => paper.titleKey))}))
         or picks.arxiv_id in (select value from json_each(${JSON.stringify(papers.map(paper => paper.arxivId))})))`.execute(
     db,

@@ -136,7 +136,11 @@ describe('papers that were carried', () => {
     expect(await carriedBy(content, '2025-09-03', aPaper({ title: 'New' }))).toBe(false);
   });
 
-  it('are those of earlier days: not of the same day, so that a rerun picks the same', async () => {
+  it('are those of a later day, too, which was ordered before', async () => {
+    expect(await carriedBy(content, '2025-09-01', withId)).toBe(true);
+  });
+
+  it('are those of other days: not of the same day, so that a rerun picks the same', async () => {
     expect(await carriedBy(content, '2025-09-02', withId)).toBe(false);
   });
 
