@@ -1,7 +1,7 @@
-import type { Day } from '../day.ts';
+import { addDays, type Day } from '../day.ts';
 import type { Database } from '../store/database.ts';
 import { type OperatorNotice, queueOperatorNotice } from '../store/notices.ts';
-import { type Slot, troubleSince } from '../store/slots.ts';
+import { type Slot, silentSince, troubleSince } from '../store/slots.ts';
 
 /** Who is told, and how times are shown. */
 export type Telling = {
@@ -12,9 +12,13 @@ export type Telling = {
   readonly timeZone: string;
 };
 
+/** How many days without an edition a person should know of, though each had a good reason. */
+const longSilence = 14;
+
 /**
- * Tells the operator where a day ended without an edition and a person is needed, once until an
- * edition goes out again, and then that it does. @returns whether a notice was queued.
+ * Tells the operator where a day ended without an edition and a person is needed, or none came for two
+ * weeks; once until an edition goes out again, and then that it does.
+ * @returns whether a notice was queued.
  */
 export async function tellOperator(
   { db, admin, timeZone }: Telling,
@@ -22,26 +26,39 @@ export async function tellOperator(
   now: number,
 ): Promise<boolean> {
   if (admin === null || slot.againAt !== null) return false;
-  const purpose = purposeOf(slot);
-  const since = purpose && (await troubleSince(db, slot.kind, slot.date));
-  if (!purpose || !since) return false;
   const time = (instant: number) => localTime(instant, timeZone);
   const about = {
     kind: slot.kind,
     daily: slot.kind === 'daily' ? 'yes' : '',
     date: slot.date,
-    since,
     from: time(slot.begunAt),
     to: time(slot.decidedAt),
-    reason: slot.reason ?? '',
   };
-  const window = windowOf(slot.kind, since);
-  return queueOperatorNotice(db, { purpose, window, address: admin, about }, now);
+  for (const { purpose, since, reason } of await whatToTell(db, slot)) {
+    const window = windowOf(slot.kind, since);
+    const notice = { purpose, window, address: admin, about: { ...about, since, reason } };
+    if (await queueOperatorNotice(db, notice, now)) return true;
+  }
+  return false;
 }
 
-function purposeOf({ outcome }: Slot): OperatorNotice['purpose'] | null {
-  if (outcome === 'source-failed' || outcome === 'failed') return 'trouble';
-  return outcome === 'published' ? 'recovered' : null;
+type News = Pick<OperatorNotice, 'purpose'> & { readonly since: Day; readonly reason: string };
+
+/** What may be told of a decided day; the first that was not told yet is enough. */
+async function whatToTell(db: Database, { kind, date, outcome, reason }: Slot): Promise<News[]> {
+  const words = reason ?? '';
+  if (outcome === 'source-failed' || outcome === 'failed') {
+    const since = await troubleSince(db, kind, date);
+    return since ? [{ purpose: 'trouble', since, reason: words }] : [];
+  }
+  if (outcome === 'published') {
+    const since = [await troubleSince(db, kind, date), await silentSince(db, kind, date)];
+    return since.flatMap(day => (day ? [{ purpose: 'recovered', since: day, reason: '' }] : []));
+  }
+  if (outcome === 'no-readers' || outcome === 'skipped') return [];
+  const since = await silentSince(db, kind, date);
+  if (!since || addDays(since, longSilence) > date) return [];
+  return [{ purpose: 'trouble', since, reason: `no edition since ${since}. This time: ${words}` }];
 }
 
 /** One number for all days of a trouble: the day on which it began, and the kind. */

@@ -101,21 +101,36 @@ export function listSlots(db: Database, limit: number): Promise<Slot[]> {
     .execute();
 }
 
+/** What a person is needed for. */
+const trouble = ['source-failed', 'failed'] as const;
+/** What leaves a day without an edition that readers would have got. */
+const silence = [...trouble, 'source-empty', 'nothing-new', 'skipped'] as const;
+
 /**
  * The first of the days up to `date` that ended in trouble since the last one before `date` that was
  * published; null where there is none. What a person is needed for is trouble.
  */
-export async function troubleSince(
+export function troubleSince(db: Database, kind: EditionKind, date: Day): Promise<Day | null> {
+  return firstSince(db, kind, date, trouble);
+}
+
+/** The same of days that ended without an edition, for whatever reason. */
+export function silentSince(db: Database, kind: EditionKind, date: Day): Promise<Day | null> {
+  return firstSince(db, kind, date, silence);
+}
+
+async function firstSince(
   db: Database,
   kind: EditionKind,
   date: Day,
+  outcomes: readonly SlotOutcome[],
 ): Promise<Day | null> {
   const row = await db
     .selectFrom('slots')
     .select(eb => eb.fn.min<Day | null>('date').as('first'))
     .where('kind', '=', kind)
     .where('date', '<=', date)
-    .where('outcome', 'in', ['source-failed', 'failed'])
+    .where('outcome', 'in', outcomes)
     .where('again_at', 'is', null)
     .where(({ not, exists, selectFrom }) =>
       not(

@@ -253,6 +253,31 @@ describe('the operator', () => {
     expect((await noticesOf(app)).map(({ purpose }) => purpose)).toEqual(['trouble', 'recovered']);
   });
 
+  it('is told once of a source that has had nothing for two weeks', async () => {
+    const app = await startEarlier();
+    const old = { load: async (kind: string) => listOf(kind, '2025-09-03'), listsByDay: true };
+    for (let day = 0; day < 20; day += 1) {
+      for (const hour of [0, 7]) {
+        app.runtime.time = morning + hours(24 * day + hour);
+        await runRound(partsOf(app, old));
+      }
+      expect(await noticesOf(app)).toHaveLength(day < 15 ? 0 : 1);
+    }
+    expect(await noticesOf(app)).toMatchObject([
+      {
+        purpose: 'trouble',
+        about: {
+          date: '2025-09-18',
+          reason:
+            'no edition since 2025-09-04. This time: ' +
+            'the source has no list of 2025-09-18; its latest is of 2025-09-03',
+        },
+      },
+    ]);
+    await live(app, 20);
+    expect((await noticesOf(app)).map(({ purpose }) => purpose)).toEqual(['trouble', 'recovered']);
+  });
+
   it('is told nothing of weekends, holidays, missed days or lists without news', async () => {
     const app = await startEarlier();
     const empty = () => Promise.reject(new EmptyDigestError('it lists no papers'));
