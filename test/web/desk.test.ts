@@ -233,6 +233,19 @@ describe('papers from anywhere', () => {
     body.set('file', new File(['x'.repeat(21 * 1024 * 1024)], 'large.txt'));
     const large = await desk.ask('/desk/drafts', { method: 'POST', headers: desk.headers, body });
     expect(large.status).toBe(413);
+    const papers = Array.from(
+      { length: 2_001 },
+      (_, at) => `{"title":"Paper number ${at}","abstract":"We show it."}`,
+    );
+    const many = new FormData();
+    many.set('from', 'file');
+    many.set('file', new File([papers.join('\n')], 'year.jsonl'));
+    const { headers } = desk;
+    const year = await desk.ask('/desk/drafts', { method: 'POST', headers, body: many });
+    expect([year.status, await year.text()]).toEqual([
+      400,
+      expect.stringContaining('2,001 papers'),
+    ]);
     expect((await desk.post('/desk/drafts', { from: 'paste', text: 'hello' })).status).toBe(400);
     expect((await desk.post('/desk/drafts', { from: 'paste' })).status).toBe(400);
   });

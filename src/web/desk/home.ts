@@ -6,13 +6,15 @@ import { splitSources, urlOf } from '../../digest/sources.ts';
 import { InputError } from '../../errors.ts';
 import { searchPapers } from '../../store/desk-reports.ts';
 import { createDraft, type Draft, deleteDraft, listDrafts } from '../../store/drafts.ts';
-import { clock, count, numberIn, today } from './common.ts';
+import { clock, count, numberIn, shown, today } from './common.ts';
 import { type Fields, fieldsOf } from './fields.ts';
 import type { DeskParts } from './parts.ts';
 
 const draftsShown = 12;
 const mostFound = 60;
 const mostWords = 8;
+/** Nobody reads through more, and choosing among 14,000 holds everything up for half a minute. */
+const mostPapers = 2_000;
 
 /** Where an edition begins: today's papers, drafts, and papers from anywhere. */
 export function homeRoutes(parts: DeskParts): Hono {
@@ -97,8 +99,13 @@ async function startFrom(parts: DeskParts, fields: Fields): Promise<Start> {
   }
 }
 
-/** The digest without what was said on the way to it. */
+/** The digest without what was said on the way to it. Throws an InputError where it is too long. */
 function bare({ date, curator, papers }: Digest): Digest {
+  if (papers.length > mostPapers) {
+    throw new InputError(
+      `There are ${shown(papers.length)} papers in it, and an edition is made of at most ${shown(mostPapers)}. Leave some out.`,
+    );
+  }
   return { date, curator, papers };
 }
 
