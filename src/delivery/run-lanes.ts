@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type Claim, reviveRefused } from '../store/deliveries.ts';
 import { moveEdition, type StoredEdition } from '../store/editions.ts';
 import { openGroupCommit } from '../store/group-commit.ts';
@@ -43,6 +44,9 @@ export async function runLanes(
     refusal ??= result;
     ending.abort();
   };
+  const signal = AbortSignal.any([run.signal, ending.signal]);
+  // Each lane may wait on it at once; Node would take more than ten for a leak, and say so.
+  setMaxListeners(0, signal);
   const fill = await createFiller(parts, edition);
   const group = await openGroupCommit(db);
   const lane = {
@@ -58,7 +62,7 @@ export async function runLanes(
     from: parts.from,
     fill,
     expiresAt: edition.expiresAt,
-    signal: AbortSignal.any([run.signal, ending.signal]),
+    signal,
     onOutcome: run.onOutcome ?? (() => {}),
     onResult,
   };
