@@ -1,18 +1,11 @@
 import { join } from 'node:path';
-import { type App, createApp, demoSmtp, smtpOf } from '../app.ts';
+import { type App, createApp } from '../app.ts';
 import { type Config, loadConfig, requireSending } from '../config.ts';
-import { serveDeliveries } from '../delivery/serve.ts';
-import { serveNotices } from '../delivery/serve-notices.ts';
-import { smtputf8Offered } from '../store/settings.ts';
-import { importChangedLists } from '../subscribers/import.ts';
-import { startInbox } from '../transport/inbox.ts';
-import { deskAround, deskLink } from './desk-parts.ts';
+import { deskLink } from './desk-parts.ts';
 import { answer, exitCodes, type Io, say } from './io.ts';
 import { scheduledSource } from './load-scheduled.ts';
+import { demo, openServices } from './services.ts';
 import { firstSignal } from './signals.ts';
-
-/** The demo's folder, and how many of its mails are kept. */
-export const demo = { directory: 'subscribers/demo/inbox', keep: 500 };
 
 /** Runs everything until it is told to end: pages, scheduler, lanes; in the demo an inbox, too. */
 export async function start(io: Io): Promise<number> {
@@ -38,45 +31,17 @@ async function run(
   signal: AbortSignal,
   closing: (() => Promise<unknown>)[],
 ): Promise<void> {
-  const { config, runtime } = app;
-  const inbox = config.mode === 'demo' ? await startInbox(demo, runtime) : null;
-  if (inbox) closing.push(() => inbox.close());
-  const smtp = inbox ? demoSmtp(inbox.port) : smtpOf(config);
-  const worker = await app.startWorker(smtp);
-  closing.push(() => worker.stop());
-  // What it offers decides which addresses may sign up.
-  if ((await smtputf8Offered(app.db)) === null) worker.probe().catch(() => 'asked again later');
-  const stopping = new AbortController();
-  const ending = AbortSignal.any([signal, stopping.signal]);
-  const beforeScheduled = async () => importChangedLists(app, await app.listFiles());
-  const service = serveDeliveries({ ...app, worker, beforeScheduled }, ending);
-  const notices = serveNotices(
-    { runtime, prepare: app.settleReaders, send: () => worker.sendNotices(app.makeNotice) },
-    ending,
-  );
-  closing.push(async () => {
-    stopping.abort();
-    await Promise.all([service.ended, notices.ended]);
-  });
-  const desk = deskAround(io, app, { smtp, signal: ending });
-  const web = await app.startWeb({
-    inbox,
-    onNotice: notices.wake,
-    onDelivery: service.wake,
-    desk,
-  });
-  closing.push(() => web.close());
-  await importChangedLists(app, await app.listFiles());
+  const { web, service, signal: ending, stop } = await openServices(io, app, signal, closing);
   const source = scheduledSource(io, app, { signal: ending });
   // In the demo nobody waits for the morning.
-  if (inbox) await app.publishDaily(source);
+  if (app.config.mode === 'demo') await app.publishDaily(source);
   service.wake();
   const scheduler = app.runSchedule(source, service.wake, ending);
   closing.push(async () => {
-    stopping.abort();
+    stop();
     await scheduler;
   });
-  greet(io, config, web.port, {
+  greet(io, app.config, web.port, {
     next: await app.nextDaily(),
     desk: deskLink(app, web.port),
   });

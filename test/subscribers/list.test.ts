@@ -112,7 +112,8 @@ describe('people whose addresses are beyond ASCII', () => {
     expect(await list.find('JÖRG@example.org')).toMatchObject({ address: 'jörg@example.org' });
     expect(await list.guests([readPerson('ödön@example.org')])).toHaveLength(1);
     expect(await list.mailable(people)).toEqual(people);
-    expect(await list.remove('jörg@example.org', 'editor')).toBeTruthy();
+    expect(await list.remove('jörg@example.org', 'editor')).toMatchObject({ name: null });
+    expect(await list.find('jörg@example.org')).toMatchObject({ status: 'unsubscribed' });
   });
 
   it.each([null, false])('are refused where it is not, and nobody joins (%s)', async offered => {
