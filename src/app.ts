@@ -1,15 +1,20 @@
 import { join } from 'node:path';
 import { mastheadOf, type Parts, root, senderOf, templatesOf } from './app/parts.ts';
 import type { WebAround } from './app/web.ts';
-import type { Config } from './config.ts';
-import { localDay } from './day.ts';
+import type { Config } from './config/config.ts';
 import { createNoticeMaker, type MakeNotice } from './delivery/notice-mail.ts';
 import type { Publishing } from './delivery/publish.ts';
+import { openConnection, type SmtpSettings } from './delivery/smtp.ts';
 import { startWorker, type Worker } from './delivery/worker.ts';
-import { UsageError } from './errors.ts';
-import { createChildRenderer } from './render/child-renderer.ts';
-import type { Renderer } from './render/renderer.ts';
-import { createRuntime, type Runtime } from './runtime.ts';
+import { localDay } from './lib/day.ts';
+import { UsageError } from './lib/errors.ts';
+import { createRuntime, type Runtime } from './lib/runtime.ts';
+import { reveal } from './lib/secret.ts';
+import { createChildRenderer } from './mail/render/child-renderer.ts';
+import type { Renderer } from './mail/render/renderer.ts';
+import { createHousekeeping } from './readers/housekeeping.ts';
+import { exampleList, listFiles } from './readers/import.ts';
+import { createList } from './readers/list.ts';
 import { readSchedule } from './schedule/cron.ts';
 import { type LookParts, lookFor } from './schedule/look.ts';
 import { readTime, sayTime } from './schedule/read-time.ts';
@@ -19,14 +24,9 @@ import { type Database, openDatabase, openReader } from './store/database.ts';
 import { linkKeys } from './store/link-keys.ts';
 import { settle, suppressionKey } from './store/settings.ts';
 import type { Slot } from './store/slots.ts';
-import { createHousekeeping } from './subscribers/housekeeping.ts';
-import { exampleList, listFiles } from './subscribers/import.ts';
-import { createList } from './subscribers/list.ts';
-import { reveal } from './transport/secret.ts';
-import { openConnection, type SmtpSettings } from './transport/smtp.ts';
 import { createOneTimeKey } from './web/desk/one-time-key.ts';
 import type { DeskAround } from './web/desk/parts.ts';
-import type { WebServer } from './web/server.ts';
+import type { WebServer } from './web/plumbing/server.ts';
 
 /** Every long-lived object of the program, wired. */
 export type App = Parts & {

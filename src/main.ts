@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { run } from './cli/run.ts';
-import { keepMemorySmall } from './runtime.ts';
+import { keepMemorySmall } from './lib/runtime.ts';
 
 keepMemorySmall();
 process.exitCode = await run(process.argv.slice(2), {

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { Publishing } from '../delivery/publish.ts';
-import type { Mailbox } from '../message/headers.ts';
-import type { Sender } from '../message/wire-template.ts';
-import type { Masthead } from '../render/rendered.ts';
-import type { Runtime } from '../runtime.ts';
+import type { Runtime } from '../lib/runtime.ts';
+import type { Mailbox } from '../mail/message/headers.ts';
+import type { Sender } from '../mail/message/wire-template.ts';
+import type { Masthead } from '../mail/render/rendered.ts';
+import type { List } from '../readers/list.ts';
 import type { Database } from '../store/database.ts';
 import type { LinkKey } from '../store/link-keys.ts';
-import type { List } from '../subscribers/list.ts';
 import type { OneTimeKey } from '../web/desk/one-time-key.ts';
 
 /** What all other objects are made of. */

@@ -1,11 +1,11 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Day, isDay } from '../day.ts';
 import type { LoadedDigest } from '../digest/digest.ts';
-import { isDailyPapersApi, splitSources, urlOf } from '../digest/sources.ts';
 import { weekOfEdition } from '../edition/edition-path.ts';
-import { InputError, messageOf } from '../errors.ts';
-import type { PreviewSource } from '../preview/session.ts';
+import { type Day, isDay } from '../lib/day.ts';
+import { InputError, messageOf } from '../lib/errors.ts';
+import { isDailyPapersApi, splitSources, urlOf } from '../sources/names.ts';
+import type { PreviewSource } from '../web/preview/session.ts';
 
 /** Loads a digest as the settings say, which are read for it again. Throws an InputError. */
 export type LoadDigest = (

@@ -1,29 +1,29 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { mastheadOf, senderOf, smtpOf, templatesOf } from '../app.ts';
-import { type Config, loadConfig } from '../config.ts';
-import type { Day } from '../day.ts';
+import { type Config, loadConfig } from '../config/config.ts';
+import { openConnection } from '../delivery/smtp.ts';
 import { sendTest } from '../delivery/test-send.ts';
 import type { Wishes } from '../edition/name-papers.ts';
-import { UsageError } from '../errors.ts';
-import { createLive } from '../preview/live.ts';
-import type { Proof } from '../preview/press.ts';
+import type { Day } from '../lib/day.ts';
+import { UsageError } from '../lib/errors.ts';
+import type { Runtime } from '../lib/runtime.ts';
+import { type Database, openReader } from '../store/database.ts';
+import { getEdition, listEditions } from '../store/editions.ts';
+import { startServer, type WebServer } from '../web/plumbing/server.ts';
+import { createLive } from '../web/preview/live.ts';
+import type { Proof } from '../web/preview/press.ts';
 import {
   createSession,
   type PreviewSettings,
   type PreviewSource,
   proveOnce,
   type Session,
-} from '../preview/session.ts';
-import { createPreviewWeb } from '../preview/web.ts';
-import type { Runtime } from '../runtime.ts';
-import { type Database, openReader } from '../store/database.ts';
-import { getEdition, listEditions } from '../store/editions.ts';
-import { openConnection } from '../transport/smtp.ts';
-import { startServer, type WebServer } from '../web/server.ts';
+} from '../web/preview/session.ts';
+import { createPreviewWeb } from '../web/preview/web.ts';
 import { type LoadDigest, previewSource } from './preview-source.ts';
 
-export type { Proof } from '../preview/press.ts';
+export type { Proof } from '../web/preview/press.ts';
 
 /** The program's own templates, with the preview's page among them. */
 const bundled = fileURLToPath(new URL('../../templates', import.meta.url));

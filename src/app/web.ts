@@ -1,14 +1,14 @@
 import { join } from 'node:path';
-import { createDeskPages } from '../render/desk-pages.ts';
-import type { Site } from '../render/page-views.ts';
-import { createPages } from '../render/pages.ts';
+import { createDeskPages } from '../mail/render/desk-pages.ts';
+import type { Site } from '../mail/render/page-views.ts';
+import { createPages } from '../mail/render/pages.ts';
 import { describePromise } from '../schedule/describe.ts';
-import { trustedProxies } from '../web/client-address.ts';
 import { createDesk } from '../web/desk/desk.ts';
 import type { DeskAround } from '../web/desk/parts.ts';
 import { createWeb, type Web } from '../web/pages.ts';
-import type { WebParts } from '../web/parts.ts';
-import { startServer, type WebServer } from '../web/server.ts';
+import { trustedProxies } from '../web/plumbing/client-address.ts';
+import type { WebParts } from '../web/plumbing/parts.ts';
+import { startServer, type WebServer } from '../web/plumbing/server.ts';
 import { type Parts, root, senderOf, templatesOf } from './parts.ts';
 
 /** What stands around the pages: the demo's inbox, and who is told that something is to be sent. */

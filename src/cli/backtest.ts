@@ -2,17 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { mastheadOf, templatesOf } from '../app.ts';
-import { loadConfig } from '../config.ts';
-import { isDay } from '../day.ts';
+import { loadConfig } from '../config/config.ts';
 import {
   type Backtest,
   type BacktestDay,
   backtest,
   type StoredList,
 } from '../delivery/backtest.ts';
-import { InputError, messageOf } from '../errors.ts';
-import { createRenderer } from '../render/renderer.ts';
-import { createRuntime } from '../runtime.ts';
+import { isDay } from '../lib/day.ts';
+import { InputError, messageOf } from '../lib/errors.ts';
+import { createRuntime } from '../lib/runtime.ts';
+import { createRenderer } from '../mail/render/renderer.ts';
 import { answer, answerJson, count, exitCodes, type Io, say, table } from './io.ts';
 
 /** `late`: per cent of each list that come only after the morning. */

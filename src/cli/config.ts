@@ -1,4 +1,4 @@
-import { describeConfig, loadConfig } from '../config.ts';
+import { describeConfig, loadConfig } from '../config/config.ts';
 import { answer, answerJson, exitCodes, type Io, table } from './io.ts';
 
 /** Shows the settings as they are understood; secrets are masked. */

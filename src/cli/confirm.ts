@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../lib/errors.ts';
 import { type Io, isInteractive } from './io.ts';
 
 /** Asks a person; anything but yes is no. Throws a UsageError where there is nobody to ask. */

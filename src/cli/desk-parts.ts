@@ -1,6 +1,6 @@
 import type { App, DeskAround } from '../app.ts';
-import { importChangedLists } from '../subscribers/import.ts';
-import { openConnection, type SmtpSettings } from '../transport/smtp.ts';
+import { openConnection, type SmtpSettings } from '../delivery/smtp.ts';
+import { importChangedLists } from '../readers/import.ts';
 import type { Io } from './io.ts';
 import { loadAsSet } from './load.ts';
 import { loadDaily } from './load-daily.ts';

@@ -1,5 +1,5 @@
 import { createApp } from '../app.ts';
-import { loadConfig, requireSending } from '../config.ts';
+import { loadConfig, requireSending } from '../config/config.ts';
 import { deskLink } from './desk-parts.ts';
 import { answer, exitCodes, type Io, say } from './io.ts';
 import { openServices } from './services.ts';

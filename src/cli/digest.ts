@@ -1,8 +1,8 @@
-import { loadConfig } from '../config.ts';
-import { localDay, longDay } from '../day.ts';
+import { loadConfig } from '../config/config.ts';
 import type { Digest, Paper } from '../digest/digest.ts';
-import { UsageError } from '../errors.ts';
-import { createRuntime } from '../runtime.ts';
+import { localDay, longDay } from '../lib/day.ts';
+import { UsageError } from '../lib/errors.ts';
+import { createRuntime } from '../lib/runtime.ts';
 import type { BacktestOptions } from './backtest.ts';
 import type { ExplainOptions } from './explain.ts';
 import { answer, answerJson, count, exitCodes, type Io } from './io.ts';

@@ -1,9 +1,9 @@
 import { createPrivateKey, generateKeyPair } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { type Config, loadConfig } from '../config.ts';
-import { InputError, messageOf, UsageError } from '../errors.ts';
-import { dkimRecord, zoneLine } from '../message/dkim-record.ts';
+import { type Config, loadConfig } from '../config/config.ts';
+import { InputError, messageOf, UsageError } from '../lib/errors.ts';
+import { dkimRecord, zoneLine } from '../mail/message/dkim-record.ts';
 import { answer, exitCodes, type Io, say } from './io.ts';
 
 type Options = { readonly domain?: string; readonly selector?: string; readonly out?: string };

@@ -1,11 +1,11 @@
 import { smtpOf } from '../app.ts';
-import { loadConfig, requireSending } from '../config.ts';
+import { loadConfig, requireSending } from '../config/config.ts';
 import { byHand } from '../delivery/edition-life.ts';
-import { InputError, UsageError } from '../errors.ts';
+import { InputError, UsageError } from '../lib/errors.ts';
+import { readPerson } from '../readers/list.ts';
 import { requeue } from '../store/deliveries.ts';
 import { countDeliveries } from '../store/delivery-reports.ts';
 import { addNamed } from '../store/freezing.ts';
-import { readPerson } from '../subscribers/list.ts';
 import { findByNumber } from './editions.ts';
 import { count, exitCodes, type Io, say } from './io.ts';
 import { untilSignal } from './signals.ts';

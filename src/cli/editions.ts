@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
 import { byHand } from '../delivery/edition-life.ts';
-import { InputError } from '../errors.ts';
+import { InputError } from '../lib/errors.ts';
 import { countDeliveries } from '../store/delivery-reports.ts';
 import { getEdition, listEditions, type StoredEdition } from '../store/editions.ts';
 import { listSlots, type Slot } from '../store/slots.ts';

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Config, loadConfig } from '../config.ts';
-import { addDays, type Day, localDay } from '../day.ts';
+import { type Config, loadConfig } from '../config/config.ts';
 import { type Candidates, findCandidates, startingOver } from '../delivery/candidates.ts';
 import { type FateOfPaper, paperFates } from '../delivery/fates.ts';
 import type { Digest } from '../digest/digest.ts';
@@ -8,7 +7,8 @@ import { type Explained, explainPicks } from '../edition/explain.ts';
 import { describeFate } from '../edition/fate.ts';
 import { type PaperIndex, paperIndex } from '../edition/paper-index.ts';
 import { pickPapers } from '../edition/pick.ts';
-import { createRuntime } from '../runtime.ts';
+import { addDays, type Day, localDay } from '../lib/day.ts';
+import { createRuntime } from '../lib/runtime.ts';
 import { carriedOn } from '../store/editions-carried.ts';
 import { answer, answerJson, count, exitCodes, type Io } from './io.ts';
 import { loadAloud } from './load.ts';

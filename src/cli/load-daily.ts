@@ -1,10 +1,10 @@
 import type { App } from '../app.ts';
-import type { Day } from '../day.ts';
-import { refreshRecent } from '../delivery/refresh-recent.ts';
 import type { LoadedDigest } from '../digest/digest.ts';
-import type { Answer } from '../digest/fetch/fetcher.ts';
-import { isDailyPapersApi, splitSources } from '../digest/sources.ts';
-import { messageOf } from '../errors.ts';
+import type { Day } from '../lib/day.ts';
+import { messageOf } from '../lib/errors.ts';
+import { isDailyPapersApi, splitSources } from '../sources/names.ts';
+import { refreshRecent } from '../sources/refresh-recent.ts';
+import type { Answer } from '../store/digests.ts';
 import { forgetOldDigests, keepAnswer } from '../store/digests.ts';
 import type { Io } from './io.ts';
 import { loadAsSet, type Wanted } from './load.ts';

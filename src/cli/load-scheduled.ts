@@ -1,11 +1,11 @@
 import type { App, Source } from '../app.ts';
-import { addDays, type Day } from '../day.ts';
 import type { Digest } from '../digest/digest.ts';
-import { memoryCache } from '../digest/fetch/cache.ts';
 import { mergePapers } from '../digest/merge.ts';
-import { isDailyPapersApi, listsByDay, splitSources } from '../digest/sources.ts';
 import { weekOfEdition } from '../edition/edition-path.ts';
-import { InputError } from '../errors.ts';
+import { addDays, type Day } from '../lib/day.ts';
+import { InputError } from '../lib/errors.ts';
+import { memoryCache } from '../sources/fetch/cache.ts';
+import { isDailyPapersApi, listsByDay, splitSources } from '../sources/names.ts';
 import { seenPapers } from '../store/papers.ts';
 import type { Io } from './io.ts';
 import type { Wanted } from './load.ts';

@@ -1,10 +1,11 @@
-import type { Config } from '../config.ts';
-import type { Day } from '../day.ts';
+import type { Config } from '../config/config.ts';
 import type { LoadedDigest } from '../digest/digest.ts';
-import type { FetchCache } from '../digest/fetch/cache.ts';
-import { type Answer, userAgentOf } from '../digest/fetch/fetcher.ts';
-import { loadDigest } from '../digest/load.ts';
-import type { Runtime } from '../runtime.ts';
+import type { Day } from '../lib/day.ts';
+import type { Runtime } from '../lib/runtime.ts';
+import type { FetchCache } from '../sources/fetch/cache.ts';
+import { userAgentOf } from '../sources/fetch/fetcher.ts';
+import { loadDigest } from '../sources/load.ts';
+import type { Answer } from '../store/digests.ts';
 import { type Io, say } from './io.ts';
 import { version } from './version.ts';
 

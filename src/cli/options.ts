@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { isDay } from '../day.ts';
-import type { Checked } from '../subscribers/address.ts';
+import type { Checked } from '../lib/address.ts';
+import { isDay } from '../lib/day.ts';
 
 /** `--date`: the edition's day, and the reference for a source's day without a year. */
 export function dateOption(): Option {

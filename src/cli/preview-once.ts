@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Preview, Proof } from '../app/preview.ts';
-import { type Finding, tally } from '../check/finding.ts';
-import { InputError, messageOf } from '../errors.ts';
+import { InputError, messageOf } from '../lib/errors.ts';
+import { type Finding, tally } from '../mail/check/finding.ts';
 import { answer, answerJson, count, exitCodes, type Io, say } from './io.ts';
 
 type Once = { readonly json?: true; readonly out?: string };

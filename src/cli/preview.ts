@@ -1,9 +1,9 @@
 import { createPreview, type Preview } from '../app/preview.ts';
-import { loadConfig } from '../config.ts';
-import type { Day } from '../day.ts';
+import { loadConfig } from '../config/config.ts';
 import type { Wishes } from '../edition/name-papers.ts';
-import { UsageError } from '../errors.ts';
-import { createRuntime } from '../runtime.ts';
+import type { Day } from '../lib/day.ts';
+import { UsageError } from '../lib/errors.ts';
+import { createRuntime } from '../lib/runtime.ts';
 import { answer, exitCodes, type Io, say } from './io.ts';
 import { loadAloud } from './load.ts';
 import { checkOnce, writeOnce } from './preview-once.ts';

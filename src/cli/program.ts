@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { domain, selector, settingsHelp } from '../config.ts';
+import { domain, selector, settingsHelp } from '../config/config.ts';
 import type { Io } from './io.ts';
 import { checkedBy, dateOption, listOf, numberFrom, oneOf } from './options.ts';
 import { version } from './version.ts';

@@ -1,9 +1,9 @@
 import type { App } from '../app.ts';
 import type { Prepared } from '../delivery/publish.ts';
+import { importChangedLists } from '../readers/import.ts';
+import type { Person } from '../readers/list.ts';
 import { countDeliveries } from '../store/delivery-reports.ts';
 import { countAudience, countNamed } from '../store/freezing.ts';
-import { importChangedLists } from '../subscribers/import.ts';
-import type { Person } from '../subscribers/list.ts';
 import { count, type Io, say } from './io.ts';
 
 /** Who an edition would go to now. */

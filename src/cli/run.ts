@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { CommanderError } from 'commander';
-import { InputError, messageOf, UsageError } from '../errors.ts';
+import { InputError, messageOf, UsageError } from '../lib/errors.ts';
 import { exitCodes, type Io, say } from './io.ts';
 import { createProgram } from './program.ts';
 

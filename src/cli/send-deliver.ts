@@ -2,7 +2,7 @@ import { type App, smtpOf } from '../app.ts';
 import { type Prepared, publish } from '../delivery/publish.ts';
 import type { Trouble } from '../delivery/run-lanes.ts';
 import type { Worker } from '../delivery/worker.ts';
-import { InputError } from '../errors.ts';
+import { InputError } from '../lib/errors.ts';
 import { makeDue } from '../store/deliveries.ts';
 import { commonReplies, countDeliveries, type DeliveryCounts } from '../store/delivery-reports.ts';
 import { getEdition, resumeFromRelay } from '../store/editions.ts';

@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
-import { longDay } from '../day.ts';
 import type { Prepared } from '../delivery/publish.ts';
+import { longDay } from '../lib/day.ts';
 import { countReadersOf } from '../store/overlap.ts';
 import { countPermits } from '../store/permits.ts';
 import { answerJson, count, exitCodes, type Io, say } from './io.ts';

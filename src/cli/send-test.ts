@@ -1,8 +1,8 @@
 import { type App, smtpOf } from '../app.ts';
 import type { Prepared } from '../delivery/publish.ts';
+import { openConnection } from '../delivery/smtp.ts';
 import { sendTest } from '../delivery/test-send.ts';
-import { InputError } from '../errors.ts';
-import { openConnection } from '../transport/smtp.ts';
+import { InputError } from '../lib/errors.ts';
 import { type Io, say } from './io.ts';
 import { report } from './send-report.ts';
 

@@ -1,11 +1,11 @@
 import type { App } from '../app.ts';
-import { loadConfig, requireSending, type SendingConfig } from '../config.ts';
-import { localDay } from '../day.ts';
+import { loadConfig, requireSending, type SendingConfig } from '../config/config.ts';
 import { choose, type Order, type Prepared, prepare } from '../delivery/publish.ts';
 import { readWishes, type Wishes } from '../edition/name-papers.ts';
-import { UsageError } from '../errors.ts';
+import { localDay } from '../lib/day.ts';
+import { UsageError } from '../lib/errors.ts';
+import { type Person, readPerson } from '../readers/list.ts';
 import { finishEdition } from '../store/editions.ts';
-import { type Person, readPerson } from '../subscribers/list.ts';
 import { confirm } from './confirm.ts';
 import { count, exitCodes, type Io, say } from './io.ts';
 import { loadAloud, sayProblems } from './load.ts';

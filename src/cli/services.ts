@@ -1,9 +1,9 @@
 import { type App, demoSmtp, smtpOf } from '../app.ts';
 import { type Service, serveDeliveries } from '../delivery/serve.ts';
 import { serveNotices } from '../delivery/serve-notices.ts';
+import { importChangedLists } from '../readers/import.ts';
 import { smtputf8Offered } from '../store/settings.ts';
-import { importChangedLists } from '../subscribers/import.ts';
-import { startInbox } from '../transport/inbox.ts';
+import { startInbox } from '../web/inbox/mailbox.ts';
 import { deskAround } from './desk-parts.ts';
 import type { Io } from './io.ts';
 

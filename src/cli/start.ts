@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type App, createApp } from '../app.ts';
-import { type Config, loadConfig, requireSending } from '../config.ts';
+import { type Config, loadConfig, requireSending } from '../config/config.ts';
 import { deskLink } from './desk-parts.ts';
 import { answer, exitCodes, type Io, say } from './io.ts';
 import { scheduledSource } from './load-scheduled.ts';

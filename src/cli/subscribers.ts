@@ -1,10 +1,10 @@
-import { InputError } from '../errors.ts';
+import { InputError } from '../lib/errors.ts';
+import { writeSubscriberCsv } from '../readers/csv.ts';
+import { forecastImport, importFile } from '../readers/import.ts';
+import { readPerson } from '../readers/list.ts';
 import type { Database } from '../store/database.ts';
 import type { SubscriberStatus } from '../store/schema.ts';
 import { countSubscribers, listSubscribers, type Subscriber } from '../store/subscribers.ts';
-import { writeSubscriberCsv } from '../subscribers/csv.ts';
-import { forecastImport, importFile } from '../subscribers/import.ts';
-import { readPerson } from '../subscribers/list.ts';
 import { answer, answerJson, answerPiece, count, exitCodes, type Io, say, table } from './io.ts';
 import { withApp } from './with-app.ts';
 

@@ -1,5 +1,5 @@
 import { type App, createApp } from '../app.ts';
-import { type Config, loadConfig } from '../config.ts';
+import { type Config, loadConfig } from '../config/config.ts';
 
 /** Runs `use` with the whole program, and closes it whatever comes. */
 export async function withApp<Result>(

@@ -6,7 +6,7 @@ import {
   checkName,
   type Mailbox,
   parseMailbox,
-} from '../subscribers/address.ts';
+} from '../lib/address.ts';
 
 /** At most `count` messages in any window of `perMs` milliseconds. */
 export type RateWindow = { readonly count: number; readonly perMs: number };

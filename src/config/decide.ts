@@ -1,6 +1,6 @@
-import { UsageError } from '../errors.ts';
-import type { LinkStyle } from '../render/rendered.ts';
-import type { Mailbox } from '../subscribers/address.ts';
+import type { Mailbox } from '../lib/address.ts';
+import { UsageError } from '../lib/errors.ts';
+import type { LinkStyle } from '../mail/render/rendered.ts';
 import type { logLevels, RateWindow } from './checks.ts';
 import { type DkimConfig, decideDkim, dkimNames, type Signing } from './dkim.ts';
 import { type Provider, providerOf } from './providers.ts';

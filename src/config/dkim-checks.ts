@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import type { Checked } from '../subscribers/address.ts';
+import type { Checked } from '../lib/address.ts';
 
 /** The headers that can be signed: all that a message of ours has. */
 export const signableHeaders = [

@@ -1,4 +1,4 @@
-import { messageOf } from '../errors.ts';
+import { messageOf } from '../lib/errors.ts';
 import { parseDotenv } from './dotenv.ts';
 import { type SettingName, settingNames, settingOf } from './table.ts';
 

@@ -1,4 +1,4 @@
-import type { Checked } from '../subscribers/address.ts';
+import type { Checked } from '../lib/address.ts';
 import { isLoopback } from './checks.ts';
 
 /** What `SMTP_URL` says. */

@@ -1,4 +1,4 @@
-import type { Checked } from '../subscribers/address.ts';
+import type { Checked } from '../lib/address.ts';
 import * as check from './checks.ts';
 import * as dkim from './dkim-checks.ts';
 import { parseSmtpUrl } from './smtp.ts';

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { addDays, type Day } from '../day.ts';
 import type { Digest, Paper } from '../digest/digest.ts';
 import { parseDigest } from '../digest/parse.ts';
 import { composeEdition } from '../edition/compose.ts';
@@ -8,9 +7,10 @@ import { carryDays, latePapers, type SeenPaper } from '../edition/late.ts';
 import { type Identity, type PaperIndex, paperIndex } from '../edition/paper-index.ts';
 import { pickPapers } from '../edition/pick.ts';
 import { type Ranking, ranking } from '../edition/rank.ts';
-import { InputError } from '../errors.ts';
-import type { Masthead } from '../render/rendered.ts';
-import type { Renderer } from '../render/renderer.ts';
+import { addDays, type Day } from '../lib/day.ts';
+import { InputError } from '../lib/errors.ts';
+import type { Masthead } from '../mail/render/rendered.ts';
+import type { Renderer } from '../mail/render/renderer.ts';
 
 /** A day's list as a source answered it. */
 export type StoredList = {

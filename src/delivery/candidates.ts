@@ -1,10 +1,10 @@
-import { addDays, type Day } from '../day.ts';
 import type { Digest } from '../digest/digest.ts';
 import { mergePapers } from '../digest/merge.ts';
 import type { EditionKind } from '../edition/edition.ts';
 import { carryDays, latePapers } from '../edition/late.ts';
 import { type Identity, paperSet } from '../edition/paper-index.ts';
 import type { Candidate } from '../edition/rank.ts';
+import { addDays, type Day } from '../lib/day.ts';
 import type { Database } from '../store/database.ts';
 import { carriedPapers } from '../store/editions.ts';
 import { carriedOn, firstDigestDay } from '../store/editions-carried.ts';

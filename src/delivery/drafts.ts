@@ -1,6 +1,6 @@
-import type { Day } from '../day.ts';
 import type { Edition } from '../edition/edition.ts';
-import { InputError } from '../errors.ts';
+import type { Day } from '../lib/day.ts';
+import { InputError } from '../lib/errors.ts';
 import { type Draft, type DraftContent, markSent } from '../store/drafts.ts';
 import { getEdition } from '../store/editions.ts';
 import {

@@ -1,5 +1,5 @@
-import { InputError } from '../errors.ts';
-import type { Runtime } from '../runtime.ts';
+import { InputError } from '../lib/errors.ts';
+import type { Runtime } from '../lib/runtime.ts';
 import type { Database } from '../store/database.ts';
 import { makeDue, skipRemaining } from '../store/deliveries.ts';
 import { moveEdition, type StoredEdition } from '../store/editions.ts';

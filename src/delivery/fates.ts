@@ -1,6 +1,6 @@
-import { addDays, type Day } from '../day.ts';
 import { type Fate, fateOf } from '../edition/fate.ts';
 import type { SeenPaper } from '../edition/late.ts';
+import { addDays, type Day } from '../lib/day.ts';
 import type { Database } from '../store/database.ts';
 import { carriedOn, firstDigestDay } from '../store/editions-carried.ts';
 import { seenPapers } from '../store/papers.ts';

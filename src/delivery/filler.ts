@@ -1,9 +1,9 @@
-import { createSigner } from '../message/dkim.ts';
-import { fill, hasSlot, readyTemplate, type SlotValues } from '../message/fill.ts';
-import type { WireTemplate } from '../message/wire-template.ts';
+import { createSigner } from '../mail/message/dkim.ts';
+import { fill, hasSlot, readyTemplate, type SlotValues } from '../mail/message/fill.ts';
+import type { WireTemplate } from '../mail/message/wire-template.ts';
+import { makeToken } from '../readers/token.ts';
 import type { Claim } from '../store/deliveries.ts';
 import { editionWire, type StoredEdition } from '../store/editions.ts';
-import { makeToken } from '../subscribers/token.ts';
 import type { WorkerParts } from './worker-parts.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Runtime } from '../runtime.ts';
+import type { Runtime } from '../lib/runtime.ts';
 import { createPace, type Pace } from './pace.ts';
 import type { Permission, Throttle } from './throttle.ts';
 

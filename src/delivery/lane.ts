@@ -1,12 +1,12 @@
-import { sizeOf, UnsafeValueError } from '../message/fill.ts';
-import type { Runtime } from '../runtime.ts';
+import type { Runtime } from '../lib/runtime.ts';
+import { sizeOf, UnsafeValueError } from '../mail/message/fill.ts';
 import type { Claim, Outcome } from '../store/deliveries.ts';
-import type { SendResult } from '../transport/reply.ts';
-import type { ConnectFailure, Connection } from '../transport/smtp.ts';
 import type { Gate } from './gate.ts';
 import type { Ledger } from './ledger.ts';
 import { type Moment, outcomeOf, skipped, unsendable, unsent } from './outcome.ts';
 import { judge, type Verdict } from './policy.ts';
+import type { SendResult } from './reply.ts';
+import type { ConnectFailure, Connection } from './smtp.ts';
 
 /** What a lane works with. */
 export type LaneParts = {

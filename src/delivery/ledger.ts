@@ -1,5 +1,5 @@
-import { messageOf } from '../errors.ts';
-import type { Runtime } from '../runtime.ts';
+import { messageOf } from '../lib/errors.ts';
+import type { Runtime } from '../lib/runtime.ts';
 import { type Claim, claimDeliveries, type Outcome, recordOutcomes } from '../store/deliveries.ts';
 import { mayPass } from '../store/dialect.ts';
 import type { GroupCommit } from '../store/group-commit.ts';

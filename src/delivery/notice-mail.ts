@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
-import { fillSigned } from '../message/dkim.ts';
-import { buildNoticeTemplate } from '../message/wire-template.ts';
-import type { RenderedNotice } from '../render/notices.ts';
+import { fillSigned } from '../mail/message/dkim.ts';
+import { buildNoticeTemplate } from '../mail/message/wire-template.ts';
+import type { RenderedNotice } from '../mail/render/notices.ts';
+import { makeToken, type Purpose } from '../readers/token.ts';
 import type { NoticeClaim } from '../store/notices.ts';
 import type { NoticePurpose } from '../store/schema.ts';
-import { makeToken, type Purpose } from '../subscribers/token.ts';
 import type { Publishing } from './publish.ts';
 
 /** What the link in a notice allows; those to the operator have none. */

@@ -1,16 +1,16 @@
-import { messageOf } from '../errors.ts';
-import { sizeOf, UnsafeValueError } from '../message/fill.ts';
-import type { Runtime } from '../runtime.ts';
+import { messageOf } from '../lib/errors.ts';
+import type { Runtime } from '../lib/runtime.ts';
+import { sizeOf, UnsafeValueError } from '../mail/message/fill.ts';
 import type { Database } from '../store/database.ts';
 import type { Claim, Outcome } from '../store/deliveries.ts';
 import { mayPass } from '../store/dialect.ts';
 import { isNoticeMailable, pullBackNotices } from '../store/notice-checks.ts';
 import { claimNotice, type NoticeClaim, nextNoticeAt, recordNotice } from '../store/notices.ts';
-import type { ConnectFailure, Connection } from '../transport/smtp.ts';
 import type { Gate } from './gate.ts';
 import type { MakeNotice } from './notice-mail.ts';
 import { expired, type Moment, outcomeOf, skipped, unmade, unsendable } from './outcome.ts';
 import { judge } from './policy.ts';
+import type { ConnectFailure, Connection } from './smtp.ts';
 import type { Permission } from './throttle.ts';
 
 /** What the sending of notices works with. */

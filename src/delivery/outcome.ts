@@ -1,6 +1,6 @@
 import type { Claim, Outcome } from '../store/deliveries.ts';
-import type { Reply, SendResult } from '../transport/reply.ts';
 import { backOff, type Verdict } from './policy.ts';
+import type { Reply, SendResult } from './reply.ts';
 
 /** After the final dot a message may have arrived: this often it is sent once more, no oftener. */
 const lostRepliesTried = 2;

@@ -1,4 +1,4 @@
-import type { SendResult, Stage } from '../transport/reply.ts';
+import type { SendResult, Stage } from './reply.ts';
 
 /**
  * What to do after a message was tried. `fail` with `blame`: the address is bad. `pause`: the

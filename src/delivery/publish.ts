@@ -1,16 +1,20 @@
-import type { Day } from '../day.ts';
 import type { Digest } from '../digest/digest.ts';
 import { composeEdition } from '../edition/compose.ts';
 import type { Edition, EditionKind } from '../edition/edition.ts';
 import { editionPath } from '../edition/edition-path.ts';
 import { applyEdits, type Edits } from '../edition/edits.ts';
 import { type Picked, pickPapers } from '../edition/pick.ts';
-import { InputError } from '../errors.ts';
-import type { DkimKey } from '../message/dkim.ts';
-import { buildWireTemplate, type Sender, type WireTemplate } from '../message/wire-template.ts';
-import type { Masthead, Rendered } from '../render/rendered.ts';
-import type { Renderer } from '../render/renderer.ts';
-import type { Runtime } from '../runtime.ts';
+import type { Day } from '../lib/day.ts';
+import { InputError } from '../lib/errors.ts';
+import type { Runtime } from '../lib/runtime.ts';
+import type { DkimKey } from '../mail/message/dkim.ts';
+import {
+  buildWireTemplate,
+  type Sender,
+  type WireTemplate,
+} from '../mail/message/wire-template.ts';
+import type { Masthead, Rendered } from '../mail/render/rendered.ts';
+import type { Renderer } from '../mail/render/renderer.ts';
 import type { Database } from '../store/database.ts';
 import {
   findEdition,

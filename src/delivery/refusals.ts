@@ -1,4 +1,4 @@
-import type { SendResult } from '../transport/reply.ts';
+import type { SendResult } from './reply.ts';
 
 /** How many outcomes are looked back at, and how many of them may be refused by policy. */
 const windowSize = 100;

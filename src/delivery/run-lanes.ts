@@ -2,13 +2,13 @@ import { setMaxListeners } from 'node:events';
 import { type Claim, reviveRefused } from '../store/deliveries.ts';
 import { moveEdition, type StoredEdition } from '../store/editions.ts';
 import { openGroupCommit } from '../store/group-commit.ts';
-import type { SendResult } from '../transport/reply.ts';
 import { createFiller } from './filler.ts';
 import type { Gate } from './gate.ts';
 import { type LaneEnd, runLane } from './lane.ts';
 import { createLedger } from './ledger.ts';
 import type { Verdict } from './policy.ts';
 import { createRefusalWatch, isPolicyRefusal } from './refusals.ts';
+import type { SendResult } from './reply.ts';
 import type { DeliverOptions, WorkerParts } from './worker-parts.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from '../errors.ts';
-import type { Runtime } from '../runtime.ts';
+import { messageOf } from '../lib/errors.ts';
+import type { Runtime } from '../lib/runtime.ts';
 
 /** How often it is looked whether a notice is due that nobody announced, in ms. */
 const idle = 1_000;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from '../errors.ts';
-import type { Runtime } from '../runtime.ts';
+import { messageOf } from '../lib/errors.ts';
+import type { Runtime } from '../lib/runtime.ts';
 import type { Database } from '../store/database.ts';
 import {
   editionsPausedByRelay,

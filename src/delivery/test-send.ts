@@ -1,9 +1,9 @@
-import { fillSigned } from '../message/dkim.ts';
-import { sizeOf } from '../message/fill.ts';
-import { buildWireTemplate } from '../message/wire-template.ts';
-import { makeToken } from '../subscribers/token.ts';
-import type { ConnectFailure, Connection } from '../transport/smtp.ts';
+import { fillSigned } from '../mail/message/dkim.ts';
+import { sizeOf } from '../mail/message/fill.ts';
+import { buildWireTemplate } from '../mail/message/wire-template.ts';
+import { makeToken } from '../readers/token.ts';
 import type { Prepared, Publishing } from './publish.ts';
+import type { ConnectFailure, Connection } from './smtp.ts';
 
 /**
  * Sends an edition to the editor's own address, with "[Test]" in the subject. No row is written

@@ -1,10 +1,10 @@
-import type { DkimKey } from '../message/dkim.ts';
-import type { Runtime } from '../runtime.ts';
+import type { Runtime } from '../lib/runtime.ts';
+import type { DkimKey } from '../mail/message/dkim.ts';
 import type { Database } from '../store/database.ts';
 import type { Outcome } from '../store/deliveries.ts';
 import type { LinkKey } from '../store/link-keys.ts';
-import type { ConnectFailure, Connection } from '../transport/smtp.ts';
 import type { LeaseTimes } from './lease.ts';
+import type { ConnectFailure, Connection } from './smtp.ts';
 import type { RateWindow } from './throttle.ts';
 
 /** What a worker works with. */

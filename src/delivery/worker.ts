@@ -1,17 +1,17 @@
-import { messageOf } from '../errors.ts';
+import { messageOf } from '../lib/errors.ts';
 import { releaseClaims, takeOverClaims } from '../store/deliveries.ts';
 import { countDue } from '../store/delivery-reports.ts';
 import { finishEdition, getEdition, type StoredEdition } from '../store/editions.ts';
 import { releaseNotices, takeOverNotices } from '../store/notices.ts';
 import { rememberSmtputf8 } from '../store/settings.ts';
 import { removeWorker } from '../store/workers.ts';
-import type { ConnectFailure, Connection } from '../transport/smtp.ts';
 import { freeze } from './freeze.ts';
 import { createGate } from './gate.ts';
 import { holdLease } from './lease.ts';
 import type { MakeNotice } from './notice-mail.ts';
 import { sendNotices } from './notices.ts';
 import { runLanes, type Trouble } from './run-lanes.ts';
+import type { ConnectFailure, Connection } from './smtp.ts';
 import { createThrottle } from './throttle.ts';
 import type { DeliverOptions, WorkerParts } from './worker-parts.ts';
 

@@ -1,4 +1,4 @@
-import { InputError } from '../errors.ts';
+import { InputError } from '../lib/errors.ts';
 import { byUpvotes, type Listed, newestDay, readListed } from './daily-papers/items.ts';
 import { isDailyPapersPage, readPage } from './daily-papers/page.ts';
 import { EmptyDigestError } from './empty.ts';

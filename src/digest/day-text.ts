@@ -1,4 +1,4 @@
-import { type Day, isDay, makeDay } from '../day.ts';
+import { type Day, isDay, makeDay } from '../lib/day.ts';
 
 /** A day as a source writes it; `year` is null where it says none ("Sep 3"). */
 export type WrittenDay = {

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { InputError } from '../errors.ts';
+import { InputError } from '../lib/errors.ts';
 import { isDailyPapersPage } from './daily-papers/page.ts';
 
 /** A digest is never larger, in bytes; the largest known day has 0.2 MB. */

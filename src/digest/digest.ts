@@ -1,4 +1,4 @@
-import type { Day } from '../day.ts';
+import type { Day } from '../lib/day.ts';
 
 /**
  * One paper: title, abstract and what the source knows of it. Text is clean Unicode (NFC, TeX

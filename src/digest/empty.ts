@@ -1,4 +1,4 @@
-import { InputError } from '../errors.ts';
+import { InputError } from '../lib/errors.ts';
 
 /**
  * The source answered, and it lists no papers: a weekend, a holiday, a day asked for that it does not

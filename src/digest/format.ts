@@ -1,4 +1,4 @@
-import type { Day } from '../day.ts';
+import type { Day } from '../lib/day.ts';
 import type { LoadedDigest } from './digest.ts';
 
 /** What a parser is told besides the text. */

@@ -1,4 +1,4 @@
-import { InputError, messageOf } from '../errors.ts';
+import { InputError, messageOf } from '../lib/errors.ts';
 import { excerpt } from './text.ts';
 
 /** The value of a JSON text. Throws InputError. */

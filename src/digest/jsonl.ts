@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isDay } from '../day.ts';
-import { InputError } from '../errors.ts';
+import { isDay } from '../lib/day.ts';
+import { InputError } from '../lib/errors.ts';
 import type { Paper } from './digest.ts';
 import type { Format } from './format.ts';
 import { mergePapers } from './merge.ts';

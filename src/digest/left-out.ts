@@ -1,4 +1,4 @@
-import { InputError } from '../errors.ts';
+import { InputError } from '../lib/errors.ts';
 import type { Paper } from './digest.ts';
 import type { ParsedDigest } from './format.ts';
 import { mergePapers } from './merge.ts';

@@ -1,6 +1,6 @@
-import type { Day } from '../day.ts';
+import type { Day } from '../lib/day.ts';
 import type { Paper } from './digest.ts';
-import { texToUnicode } from './tex.ts';
+import { texToUnicode } from './tex/tex.ts';
 import { cleanText } from './text.ts';
 import { titleKey } from './title-key.ts';
 import { arxivPdfUrl, codeUrlIn, titleSearchUrl, webUrl } from './urls.ts';

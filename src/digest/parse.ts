@@ -1,5 +1,5 @@
-import { InputError } from '../errors.ts';
-import { capture } from './capture.ts';
+import { InputError } from '../lib/errors.ts';
+import { capture } from './capture/capture.ts';
 import { dailyPapers, dailyPapersPage } from './daily-papers.ts';
 import { decode } from './decode.ts';
 import { jsonFeed, xmlFeed } from './feed.ts';

@@ -1,5 +1,5 @@
 import { Parser } from 'htmlparser2';
-import { InputError } from '../errors.ts';
+import { InputError } from '../lib/errors.ts';
 import { isBlock } from './html.ts';
 import { excerpt } from './text.ts';
 

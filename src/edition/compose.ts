@@ -1,6 +1,6 @@
-import { type Day, longDay } from '../day.ts';
 import type { Digest, Paper } from '../digest/digest.ts';
-import { InputError } from '../errors.ts';
+import { type Day, longDay } from '../lib/day.ts';
+import { InputError } from '../lib/errors.ts';
 import { clip } from './clip.ts';
 import type { Edition, EditionKind, Pick } from './edition.ts';
 import { oneLine } from './one-line.ts';

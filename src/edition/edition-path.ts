@@ -1,4 +1,4 @@
-import { addDays, type Day, isDay, mondayOf, weekOf } from '../day.ts';
+import { addDays, type Day, isDay, mondayOf, weekOf } from '../lib/day.ts';
 import type { EditionKind } from './edition.ts';
 
 /** What makes an edition findable: its kind, its day, and a manual one's key. */

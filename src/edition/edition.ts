@@ -1,5 +1,5 @@
-import type { Day } from '../day.ts';
 import type { Paper } from '../digest/digest.ts';
+import type { Day } from '../lib/day.ts';
 
 export type EditionKind = 'daily' | 'weekly' | 'manual';
 

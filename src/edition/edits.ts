@@ -1,5 +1,5 @@
 import type { Digest, Paper } from '../digest/digest.ts';
-import { InputError } from '../errors.ts';
+import { InputError } from '../lib/errors.ts';
 import type { Pick } from './edition.ts';
 import { oneLine } from './one-line.ts';
 

@@ -1,5 +1,5 @@
-import type { Day } from '../day.ts';
 import type { Digest, Paper } from '../digest/digest.ts';
+import type { Day } from '../lib/day.ts';
 import type { Identity } from './paper-index.ts';
 import type { Picked } from './pick.ts';
 import { type Candidate, score } from './rank.ts';

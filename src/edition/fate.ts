@@ -1,4 +1,4 @@
-import { addDays, type Day } from '../day.ts';
+import { addDays, type Day } from '../lib/day.ts';
 import { carryDays, type SeenPaper } from './late.ts';
 import type { Identity } from './paper-index.ts';
 

@@ -1,5 +1,5 @@
-import { addDays, type Day } from '../day.ts';
 import type { Digest, Paper } from '../digest/digest.ts';
+import { addDays, type Day } from '../lib/day.ts';
 import { type Identity, paperIndex, paperSet } from './paper-index.ts';
 import type { Candidate } from './rank.ts';
 

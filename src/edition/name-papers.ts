@@ -1,5 +1,5 @@
 import type { Digest, Paper } from '../digest/digest.ts';
-import { InputError } from '../errors.ts';
+import { InputError } from '../lib/errors.ts';
 import type { Choice, Edits, PaperEdit } from './edits.ts';
 
 /** An editor's wishes as they are typed: papers by arXiv id or by number in the digest, from 1. */

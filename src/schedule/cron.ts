@@ -1,5 +1,5 @@
 import { createTask, parse } from 'node-cron';
-import type { Day } from '../day.ts';
+import type { Day } from '../lib/day.ts';
 
 /** A schedule as wall clocks show it, whatever their zone. */
 export type Schedule = {

@@ -1,4 +1,4 @@
-import { addDays, type Day, localDay } from '../day.ts';
+import { addDays, type Day, localDay } from '../lib/day.ts';
 import type { Slot } from '../store/slots.ts';
 import type { Schedule } from './cron.ts';
 import { momentOf } from './moment.ts';

@@ -1,14 +1,14 @@
-import { type Day, localDay } from '../day.ts';
 import { type Publishing, prepare, publish } from '../delivery/publish.ts';
 import type { Digest } from '../digest/digest.ts';
 import { EmptyDigestError } from '../digest/empty.ts';
-import { messageOf } from '../errors.ts';
+import { type Day, localDay } from '../lib/day.ts';
+import { messageOf } from '../lib/errors.ts';
+import { importChangedLists } from '../readers/import.ts';
+import type { List } from '../readers/list.ts';
 import { findEdition } from '../store/editions.ts';
 import { wasServed } from '../store/editions-carried.ts';
 import { countAudience } from '../store/freezing.ts';
 import { findSlot, recordSlot, type Slot } from '../store/slots.ts';
-import { importChangedLists } from '../subscribers/import.ts';
-import type { List } from '../subscribers/list.ts';
 import { lookAgainAfter } from './due.ts';
 
 /** The editions that go out by themselves. */

@@ -1,4 +1,4 @@
-import { type Day, localDay } from '../day.ts';
+import { type Day, localDay } from '../lib/day.ts';
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;

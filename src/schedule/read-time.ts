@@ -1,5 +1,5 @@
-import { type Day, isDay, localDay } from '../day.ts';
-import { InputError } from '../errors.ts';
+import { type Day, isDay, localDay } from '../lib/day.ts';
+import { InputError } from '../lib/errors.ts';
 import { momentOf } from './moment.ts';
 
 const dayMs = 86_400_000;

@@ -1,4 +1,4 @@
-import { messageOf } from '../errors.ts';
+import { messageOf } from '../lib/errors.ts';
 import { scheduleSince } from '../store/schedules.ts';
 import { recordSlot, type Slot, slotsSince } from '../store/slots.ts';
 import type { Schedule } from './cron.ts';

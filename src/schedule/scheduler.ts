@@ -1,4 +1,4 @@
-import { messageOf } from '../errors.ts';
+import { messageOf } from '../lib/errors.ts';
 import type { Slot } from '../store/slots.ts';
 import { runRound, type ScheduleParts } from './rounds.ts';
 import { startTimer } from './timer.ts';

@@ -1,4 +1,4 @@
-import { addDays, type Day } from '../day.ts';
+import { addDays, type Day } from '../lib/day.ts';
 import type { Database } from '../store/database.ts';
 import { type OperatorNotice, queueOperatorNotice } from '../store/notices.ts';
 import { type Slot, silentSince, troubleSince } from '../store/slots.ts';

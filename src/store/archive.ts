@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { sql } from 'kysely';
-import type { Day } from '../day.ts';
 import type { EditionKind } from '../edition/edition.ts';
 import type { EditionAddress } from '../edition/edition-path.ts';
+import type { Day } from '../lib/day.ts';
 import type { Database } from './database.ts';
 
 /** Where an edition stands in the archive, which is in the order of days, then ids. */

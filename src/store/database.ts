@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Kysely, sql } from 'kysely';
-import { InputError, messageOf, UsageError } from '../errors.ts';
-import type { Runtime } from '../runtime.ts';
+import { InputError, messageOf, UsageError } from '../lib/errors.ts';
+import type { Runtime } from '../lib/runtime.ts';
 import { LibsqlDialect } from './dialect.ts';
 import { migrate } from './migrate.ts';
 import type { Schema } from './schema.ts';

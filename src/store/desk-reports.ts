@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { Day } from '../day.ts';
 import type { Paper } from '../digest/digest.ts';
 import type { EditionKind } from '../edition/edition.ts';
+import type { Day } from '../lib/day.ts';
 import type { Database } from './database.ts';
 import type { EditionStatus, Frequency } from './schema.ts';
 

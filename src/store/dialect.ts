@@ -7,7 +7,7 @@ import {
   type SqliteDialectConfig,
 } from 'kysely';
 import Libsql from 'libsql';
-import type { Runtime } from '../runtime.ts';
+import type { Runtime } from '../lib/runtime.ts';
 
 /** How long one statement may block the event loop while another process holds the database. */
 const busyTimeoutMs = 15;

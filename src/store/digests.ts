@@ -1,8 +1,19 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import type { Answer } from '../digest/fetch/fetcher.ts';
 import type { Database } from './database.ts';
+
+/** What a source's server answered, unpacked. */
+export type Answer = {
+  /** The URL that was asked for; redirects may have led elsewhere. */
+  readonly url: string;
+  /** UTC ms. */
+  readonly fetchedAt: number;
+  /** 304: the server confirmed the body that we had, which is here again. */
+  readonly status: number;
+  readonly contentType: string | null;
+  readonly body: Uint8Array;
+};
 
 /** How long answers, and what was read in them, are kept: milliseconds. */
 export const keptFor = 30 * 86_400_000;

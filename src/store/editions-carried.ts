@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { Day } from '../day.ts';
 import type { EditionKind } from '../edition/edition.ts';
 import { type PaperIndex, paperIndex } from '../edition/paper-index.ts';
+import type { Day } from '../lib/day.ts';
 import type { Database } from './database.ts';
 
 /** Which editions had a paper, by their dates; a paper's first edition counts. */

@@ -1,8 +1,8 @@
 import { CompiledQuery, sql } from 'kysely';
-import type { Day } from '../day.ts';
 import type { Paper } from '../digest/digest.ts';
 import type { Edition, EditionKind } from '../edition/edition.ts';
 import { type Identity, paperSet } from '../edition/paper-index.ts';
+import type { Day } from '../lib/day.ts';
 import type { Database } from './database.ts';
 import { dueFirst } from './deliveries.ts';
 import type { Audience, EditionStatus } from './schema.ts';

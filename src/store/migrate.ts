@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Kysely, sql } from 'kysely';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../lib/errors.ts';
 import { migrations } from './migrations/index.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Day } from '../day.ts';
+import type { Day } from '../lib/day.ts';
 import type { Database } from './database.ts';
 
 type Papers = readonly { readonly titleKey: string; readonly arxivId: string | null }[];

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { Day } from '../day.ts';
 import type { Digest } from '../digest/digest.ts';
 import type { SeenPaper } from '../edition/late.ts';
+import type { Day } from '../lib/day.ts';
 import type { Database } from './database.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely';
-import type { Day } from '../day.ts';
 import type { EditionKind } from '../edition/edition.ts';
+import type { Day } from '../lib/day.ts';
 
 /** `guest`: was named in `--to`, belongs to no audience, can unsubscribe. */
 export type SubscriberStatus =

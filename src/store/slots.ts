@@ -1,5 +1,5 @@
-import type { Day } from '../day.ts';
 import type { EditionKind } from '../edition/edition.ts';
+import type { Day } from '../lib/day.ts';
 import type { Database } from './database.ts';
 import type { SlotOutcome } from './schema.ts';
 

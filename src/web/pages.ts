@@ -1,18 +1,18 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { messageOf } from '../errors.ts';
+import { messageOf } from '../lib/errors.ts';
 import { mayPass } from '../store/dialect.ts';
-import { archiveRoutes } from './archive.ts';
-import { refuseOddPaths, refuseOthers, safeHeaders, securityHeaders } from './headers.ts';
-import { homePage } from './home.ts';
-import { inTime, tryAgain } from './in-time.ts';
-import { inboxPages } from './inbox.ts';
-import { leavingPages } from './leaving.ts';
-import { managePages } from './manage.ts';
-import type { WebParts } from './parts.ts';
-import { preferencesPages } from './preferences.ts';
-import { tellOfProxy } from './proxy-hint.ts';
-import { signUpPages } from './sign-up.ts';
+import { inboxPages } from './inbox/pages.ts';
+import { refuseOddPaths, refuseOthers, safeHeaders, securityHeaders } from './plumbing/headers.ts';
+import { inTime, tryAgain } from './plumbing/in-time.ts';
+import type { WebParts } from './plumbing/parts.ts';
+import { tellOfProxy } from './plumbing/proxy-hint.ts';
+import { archiveRoutes } from './public/archive.ts';
+import { homePage } from './public/home.ts';
+import { leavingPages } from './public/leaving.ts';
+import { managePages } from './public/manage.ts';
+import { preferencesPages } from './public/preferences.ts';
+import { signUpPages } from './public/sign-up.ts';
 
 /** All that readers see, a file each. */
 const parts = [archiveRoutes, signUpPages, leavingPages, preferencesPages, managePages];

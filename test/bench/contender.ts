@@ -6,17 +6,17 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import nodemailer from 'nodemailer';
 import { signableHeaders } from '../../src/config/dkim-checks.ts';
 import { freeze } from '../../src/delivery/freeze.ts';
+import { openConnection } from '../../src/delivery/smtp.ts';
 import { startWorker } from '../../src/delivery/worker.ts';
-import type { DkimKey } from '../../src/message/dkim.ts';
-import { fill, readyTemplate } from '../../src/message/fill.ts';
-import type { WireTemplate } from '../../src/message/wire-template.ts';
-import type { Rendered } from '../../src/render/rendered.ts';
-import { createRuntime, keepMemorySmall, type Runtime } from '../../src/runtime.ts';
+import { createRuntime, keepMemorySmall, type Runtime } from '../../src/lib/runtime.ts';
+import type { DkimKey } from '../../src/mail/message/dkim.ts';
+import { fill, readyTemplate } from '../../src/mail/message/fill.ts';
+import type { WireTemplate } from '../../src/mail/message/wire-template.ts';
+import type { Rendered } from '../../src/mail/render/rendered.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { insertEdition } from '../../src/store/editions.ts';
 import { beginFreezing } from '../../src/store/freezing.ts';
 import { linkKeys } from '../../src/store/link-keys.ts';
-import { openConnection } from '../../src/transport/smtp.ts';
 import { addReaders } from './readers.ts';
 
 /** What every contender is given, as JSON in a file. */

@@ -7,9 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { parseDigest } from '../../src/digest/parse.ts';
 import { composeEdition } from '../../src/edition/compose.ts';
 import { pickPapers } from '../../src/edition/pick.ts';
-import { buildWireTemplate } from '../../src/message/wire-template.ts';
-import type { Rendered } from '../../src/render/rendered.ts';
-import { createRenderer, type Renderer } from '../../src/render/renderer.ts';
+import { buildWireTemplate } from '../../src/mail/message/wire-template.ts';
+import type { Rendered } from '../../src/mail/render/rendered.ts';
+import { createRenderer, type Renderer } from '../../src/mail/render/renderer.ts';
 import { digestName, masthead, templates } from './edition.ts';
 
 const stages = ['parse', 'pick', 'compose', 'render', 'encode'] as const;

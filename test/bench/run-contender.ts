@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildWireTemplate, type WireTemplate } from '../../src/message/wire-template.ts';
-import type { Rendered } from '../../src/render/rendered.ts';
+import { buildWireTemplate, type WireTemplate } from '../../src/mail/message/wire-template.ts';
+import type { Rendered } from '../../src/mail/render/rendered.ts';
 import type { Result, Task } from './contender.ts';
 
 const script = fileURLToPath(new URL('./contender.js', import.meta.url));

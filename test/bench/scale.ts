@@ -1,4 +1,4 @@
-import type { Rendered } from '../../src/render/rendered.ts';
+import type { Rendered } from '../../src/mail/render/rendered.ts';
 import { runContender, wireOf } from './run-contender.ts';
 import { startSink } from './sink.ts';
 

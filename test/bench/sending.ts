@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { fill, readyTemplate, sizeOf } from '../../src/message/fill.ts';
-import type { Rendered } from '../../src/render/rendered.ts';
+import { fill, readyTemplate, sizeOf } from '../../src/mail/message/fill.ts';
+import type { Rendered } from '../../src/mail/render/rendered.ts';
 import type { Result, Task } from './contender.ts';
 import { runContender, wireOf } from './run-contender.ts';
 import { findTool, startSink } from './sink.ts';

@@ -1,8 +1,8 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { signableHeaders } from '../../src/config/dkim-checks.ts';
-import { createSigner } from '../../src/message/dkim.ts';
-import { fill, readyTemplate, type SlotValues } from '../../src/message/fill.ts';
-import type { WireTemplate } from '../../src/message/wire-template.ts';
+import { createSigner } from '../../src/mail/message/dkim.ts';
+import { fill, readyTemplate, type SlotValues } from '../../src/mail/message/fill.ts';
+import type { WireTemplate } from '../../src/mail/message/wire-template.ts';
 
 /** What a message costs, in ms: of CPU on all threads, and by the clock one after the other. */
 type Cost = { readonly cpuMs: number; readonly wallMs: number };

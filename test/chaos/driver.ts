@@ -1,10 +1,10 @@
+import { openConnection } from '../../src/delivery/smtp.ts';
 import { startWorker } from '../../src/delivery/worker.ts';
-import { createRuntime } from '../../src/runtime.ts';
+import { createRuntime } from '../../src/lib/runtime.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { makeDue } from '../../src/store/deliveries.ts';
 import { openEditions } from '../../src/store/editions.ts';
 import { linkKeys } from '../../src/store/link-keys.ts';
-import { openConnection } from '../../src/transport/smtp.ts';
 
 // A process of its own, to be killed: one worker that delivers whatever is open until all is sent.
 // Arguments: the database's file, the SMTP server's port, how many lanes.

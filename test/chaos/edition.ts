@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { freeze } from '../../src/delivery/freeze.ts';
-import type { WireTemplate } from '../../src/message/wire-template.ts';
-import { createRuntime } from '../../src/runtime.ts';
+import { createRuntime } from '../../src/lib/runtime.ts';
+import type { WireTemplate } from '../../src/mail/message/wire-template.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { insertEdition } from '../../src/store/editions.ts';
 import { beginFreezing } from '../../src/store/freezing.ts';

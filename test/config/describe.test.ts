@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { settingNames } from '../../src/config/table.ts';
 import {
   decideConfig,
   describeConfig,
@@ -8,7 +7,8 @@ import {
   requireSending,
   settingsHelp,
   settingsTable,
-} from '../../src/config.ts';
+} from '../../src/config/config.ts';
+import { settingNames } from '../../src/config/table.ts';
 import { testKey } from '../support/dkim.ts';
 
 const system = { timeZone: 'Europe/Berlin' };

@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { decideConfig, describeConfig, readSettings } from '../../src/config/config.ts';
 import { signableHeaders } from '../../src/config/dkim-checks.ts';
-import { decideConfig, describeConfig, readSettings } from '../../src/config.ts';
-import { UsageError } from '../../src/errors.ts';
-import { buildWireTemplate } from '../../src/message/wire-template.ts';
+import { UsageError } from '../../src/lib/errors.ts';
+import { buildWireTemplate } from '../../src/mail/message/wire-template.ts';
 import { rsaPem, testKey } from '../support/dkim.ts';
 
 const read = (env: Record<string, string>) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/config/config.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const config = (settings: Record<string, string>) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decideConfig, readSettings } from '../../src/config.ts';
-import { UsageError } from '../../src/errors.ts';
+import { decideConfig, readSettings } from '../../src/config/config.ts';
+import { UsageError } from '../../src/lib/errors.ts';
 
 const decide = (env: Record<string, string>) =>
   decideConfig(

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseAddress } from '../../src/subscribers/address.ts';
+import { parseAddress } from '../../src/lib/address.ts';
 
 type Corpus = {
   readonly valid_idn_domain: readonly { readonly in: string; readonly ascii_domain: string }[];

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { backtest } from '../../src/delivery/backtest.ts';
-import { createRenderer } from '../../src/render/renderer.ts';
+import { createRenderer } from '../../src/mail/render/renderer.ts';
 import { simulate } from '../soak/simulate.ts';
 import { aMasthead } from '../support/builders.ts';
 import { corpusFiles, describeCorpus, readCorpusFile } from '../support/corpora.ts';

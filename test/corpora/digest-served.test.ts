@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { EmptyDigestError } from '../../src/digest/empty.ts';
-import { loadDigest } from '../../src/digest/load.ts';
+import { loadDigest } from '../../src/sources/load.ts';
 import { onlyLoopback, serve } from '../digest/support/server.ts';
 import { corpusFiles, describeCorpus, readCorpusFile } from '../support/corpora.ts';
 import { testRuntime } from '../support/runtime.ts';

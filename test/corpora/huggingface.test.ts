@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { isDay } from '../../src/day.ts';
 import type { Paper } from '../../src/digest/digest.ts';
 import { parseDigest } from '../../src/digest/parse.ts';
-import { InputError } from '../../src/errors.ts';
+import { isDay } from '../../src/lib/day.ts';
+import { InputError } from '../../src/lib/errors.ts';
 import { corpusFiles, describeCorpus, readCorpusFile } from '../support/corpora.ts';
 
 type Item = {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { readable } from '../../src/digest/paper.ts';
-import { texToUnicode } from '../../src/digest/tex.ts';
-import { characterSteps } from '../../src/digest/tex-characters.ts';
-import { take } from '../../src/digest/tex-step.ts';
-import { letters } from '../../src/digest/tex-tables.ts';
+import { texToUnicode } from '../../src/digest/tex/tex.ts';
+import { characterSteps } from '../../src/digest/tex/tex-characters.ts';
+import { take } from '../../src/digest/tex/tex-step.ts';
+import { letters } from '../../src/digest/tex/tex-tables.ts';
 import { describeCorpus, readCorpusFile } from '../support/corpora.ts';
 
 type Pair = { readonly input: string; readonly greek: boolean; readonly expected: string };

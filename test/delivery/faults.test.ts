@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defaultDeadlines, type SmtpDeadlines } from '../../src/transport/smtp.ts';
+import { defaultDeadlines, type SmtpDeadlines } from '../../src/delivery/smtp.ts';
 import { addresses } from '../support/app.ts';
 import { startFaultRun } from '../support/fault-app.ts';
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Prepared, prepare, publish } from '../../src/delivery/publish.ts';
-import { buildWireTemplate } from '../../src/message/wire-template.ts';
+import { buildWireTemplate } from '../../src/mail/message/wire-template.ts';
 import {
   addReaders,
   addresses,

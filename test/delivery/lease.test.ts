@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import Libsql from 'libsql';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { holdLease } from '../../src/delivery/lease.ts';
-import { createRuntime } from '../../src/runtime.ts';
+import { createRuntime } from '../../src/lib/runtime.ts';
 import { startDatabase } from '../support/database.ts';
 import { testRuntime } from '../support/runtime.ts';
 import { tempFolder } from '../support/temp-folder.ts';

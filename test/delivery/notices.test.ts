@@ -1,12 +1,12 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { smtpOf } from '../../src/app.ts';
+import type { Connection } from '../../src/delivery/smtp.ts';
 import { startWorker as startAnyWorker, type Worker } from '../../src/delivery/worker.ts';
+import { confirm } from '../../src/readers/confirm.ts';
+import { managerOf } from '../../src/readers/manage.ts';
+import { sendManageLink } from '../../src/readers/preferences.ts';
 import { moveEdition } from '../../src/store/editions.ts';
 import { leave } from '../../src/store/leaving.ts';
-import { confirm } from '../../src/subscribers/confirm.ts';
-import { managerOf } from '../../src/subscribers/manage.ts';
-import { sendManageLink } from '../../src/subscribers/preferences.ts';
-import type { Connection } from '../../src/transport/smtp.ts';
 import { addReaders, publishEdition, startApp, type TestApp } from '../support/app.ts';
 import { join, linkFor } from '../support/reader.ts';
 import { hours, minutes, morning, testRuntime } from '../support/runtime.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { outcomeOf, skipped, unsent } from '../../src/delivery/outcome.ts';
 import { judge } from '../../src/delivery/policy.ts';
+import { readReply, type SendResult, type Stage } from '../../src/delivery/reply.ts';
 import type { Claim } from '../../src/store/deliveries.ts';
-import { readReply, type SendResult, type Stage } from '../../src/transport/reply.ts';
 import { hours, minutes, morning } from '../support/runtime.ts';
 
 const moment = { now: morning, expiresAt: morning + hours(24), chance: () => 0 };

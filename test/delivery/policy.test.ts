@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backOff, judge } from '../../src/delivery/policy.ts';
-import { readReply, type Stage } from '../../src/transport/reply.ts';
+import { readReply, type Stage } from '../../src/delivery/reply.ts';
 
 /** In short: what is done after this reply at this stage. */
 function decided(stage: Stage, text: string): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRefusalWatch, isPolicyRefusal } from '../../src/delivery/refusals.ts';
-import { readReply, type SendResult } from '../../src/transport/reply.ts';
+import { readReply, type SendResult } from '../../src/delivery/reply.ts';
 
 /** Shows a watch these outcomes, a word each: `ok`, or the domain that refused. */
 function watch(...words: readonly string[]): boolean[] {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseDigest } from '../../src/digest/parse.ts';
-import { InputError } from '../../src/errors.ts';
+import { InputError } from '../../src/lib/errors.ts';
 
 function failure(input: Uint8Array | string): string {
   try {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { EmptyDigestError } from '../../src/digest/empty.ts';
 import { parseDigest } from '../../src/digest/parse.ts';
-import { InputError } from '../../src/errors.ts';
+import { InputError } from '../../src/lib/errors.ts';
 import { aCapture } from '../support/capture.ts';
 
 function parse(text: string, date?: string) {

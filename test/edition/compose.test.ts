@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Paper } from '../../src/digest/digest.ts';
 import { composeEdition, type EditionParts } from '../../src/edition/compose.ts';
-import { InputError } from '../../src/errors.ts';
+import { InputError } from '../../src/lib/errors.ts';
 import { aDigest, aPaper, papers } from '../support/builders.ts';
 
 function compose(picked: readonly Paper[], values: Partial<EditionParts> = {}) {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { addDays } from '../../src/day.ts';
 import { fateOf } from '../../src/edition/fate.ts';
 import { carryDays, latePapers, type SeenPaper } from '../../src/edition/late.ts';
 import { paperIndex, paperSet } from '../../src/edition/paper-index.ts';
+import { addDays } from '../../src/lib/day.ts';
 import { aDigest, aPaper } from '../support/builders.ts';
 
 const today = '2025-09-10';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addDays, localDay } from '../../src/day.ts';
+import { addDays, localDay } from '../../src/lib/day.ts';
 import { due, lookAgainAfter, lookFor, nextInstant, onTime } from '../../src/schedule/due.ts';
 import { momentOf } from '../../src/schedule/moment.ts';
 import { aPlan, aSlot, every, hour, keepTo } from './support/simulate.ts';

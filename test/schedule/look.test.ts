@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { localDay } from '../../src/day.ts';
 import { EmptyDigestError } from '../../src/digest/empty.ts';
-import { InputError } from '../../src/errors.ts';
+import { localDay } from '../../src/lib/day.ts';
+import { InputError } from '../../src/lib/errors.ts';
 import { lookAgainAfter } from '../../src/schedule/due.ts';
 import { type Look, type LookParts, lookFor } from '../../src/schedule/look.ts';
 import { listEditions } from '../../src/store/editions.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Day } from '../../src/day.ts';
 import { EmptyDigestError } from '../../src/digest/empty.ts';
-import { InputError } from '../../src/errors.ts';
+import type { Day } from '../../src/lib/day.ts';
+import { InputError } from '../../src/lib/errors.ts';
 import { readSchedule } from '../../src/schedule/cron.ts';
 import { lookAgainAfter } from '../../src/schedule/due.ts';
 import { nextEdition, runRound, type ScheduleParts } from '../../src/schedule/rounds.ts';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { addDays, type Day, localDay } from '../../src/day.ts';
+import { addDays, type Day, localDay } from '../../src/lib/day.ts';
 import { momentOf } from '../../src/schedule/moment.ts';
 import { seeded } from '../chaos/seeded.ts';
 import { aPlan, every, hour, keepTo } from '../schedule/support/simulate.ts';

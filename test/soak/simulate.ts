@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { createApp } from '../../src/app.ts';
-import { loadConfig } from '../../src/config.ts';
-import { addDays, type Day } from '../../src/day.ts';
+import { loadConfig } from '../../src/config/config.ts';
 import { paperFates } from '../../src/delivery/fates.ts';
 import { prepare, publish } from '../../src/delivery/publish.ts';
-import { refreshRecent } from '../../src/delivery/refresh-recent.ts';
 import type { Digest, Paper } from '../../src/digest/digest.ts';
 import { EmptyDigestError } from '../../src/digest/empty.ts';
 import { parseDigest } from '../../src/digest/parse.ts';
 import { paperIndex } from '../../src/edition/paper-index.ts';
-import { InputError } from '../../src/errors.ts';
-import { createRenderer } from '../../src/render/renderer.ts';
-import { createRuntime, type Runtime } from '../../src/runtime.ts';
+import { addDays, type Day } from '../../src/lib/day.ts';
+import { InputError } from '../../src/lib/errors.ts';
+import { createRuntime, type Runtime } from '../../src/lib/runtime.ts';
+import { createRenderer } from '../../src/mail/render/renderer.ts';
+import { refreshRecent } from '../../src/sources/refresh-recent.ts';
 
 export type SimulationOptions = {
   /** The answers of the source, in the order of their days. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { addDays } from '../../src/day.ts';
 import type { Edition } from '../../src/edition/edition.ts';
+import { addDays } from '../../src/lib/day.ts';
 import {
   archiveRows,
   createTitleSearch,

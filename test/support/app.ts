@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type App, createApp, smtpOf, templatesOf } from '../../src/app.ts';
-import { loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/config/config.ts';
 import { type Order, prepare, publish } from '../../src/delivery/publish.ts';
 import type { Trouble } from '../../src/delivery/run-lanes.ts';
-import { createRenderer } from '../../src/render/renderer.ts';
+import { createRenderer } from '../../src/mail/render/renderer.ts';
+import { readPerson } from '../../src/readers/list.ts';
 import { countDeliveries, type DeliveryCounts } from '../../src/store/delivery-reports.ts';
-import { readPerson } from '../../src/subscribers/list.ts';
 import { aDigest } from './builders.ts';
 import { type TestRuntime, testRuntime } from './runtime.ts';
 import { tempFolder } from './temp-folder.ts';

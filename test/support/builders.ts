@@ -2,7 +2,7 @@ import type { Digest, Paper } from '../../src/digest/digest.ts';
 import { composeEdition } from '../../src/edition/compose.ts';
 import type { Edition } from '../../src/edition/edition.ts';
 import { pickPapers } from '../../src/edition/pick.ts';
-import type { Masthead } from '../../src/render/rendered.ts';
+import type { Masthead } from '../../src/mail/render/rendered.ts';
 
 /** A paper that a source knows little of; `values` say what else it knows. */
 export function aPaper(values: Partial<Paper> = {}): Paper {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Runtime } from '../../src/runtime.ts';
+import type { Runtime } from '../../src/lib/runtime.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { insertEdition, type NewEdition } from '../../src/store/editions.ts';
 import { linkKeys } from '../../src/store/link-keys.ts';

@@ -1,6 +1,6 @@
 import { type App, smtpOf } from '../../src/app.ts';
+import { openConnection } from '../../src/delivery/smtp.ts';
 import { parseDigest } from '../../src/digest/parse.ts';
-import { openConnection } from '../../src/transport/smtp.ts';
 import type { DeskAround } from '../../src/web/desk/parts.ts';
 import type { TestApp } from './app.ts';
 import { aCapture } from './capture.ts';

@@ -1,14 +1,14 @@
 import { type Prepared, prepare, publish } from '../../src/delivery/publish.ts';
 import type { Trouble } from '../../src/delivery/run-lanes.ts';
-import { startWorker } from '../../src/delivery/worker.ts';
-import { makeDue } from '../../src/store/deliveries.ts';
-import { getEdition, moveEdition } from '../../src/store/editions.ts';
 import {
   defaultDeadlines,
   openConnection,
   type SmtpDeadlines,
   type SmtpSettings,
-} from '../../src/transport/smtp.ts';
+} from '../../src/delivery/smtp.ts';
+import { startWorker } from '../../src/delivery/worker.ts';
+import { makeDue } from '../../src/store/deliveries.ts';
+import { getEdition, moveEdition } from '../../src/store/editions.ts';
 import { addReaders, addresses, anOrder, startApp, type TestApp } from './app.ts';
 
 /** An edition to readers behind a server that may fail in any way. */

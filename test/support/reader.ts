@@ -1,9 +1,9 @@
+import { parseAddress } from '../../src/lib/address.ts';
+import { settleSignUps, signUp } from '../../src/readers/sign-up.ts';
+import { makeToken, type Purpose } from '../../src/readers/token.ts';
 import type { NoticePurpose } from '../../src/store/schema.ts';
 import { suppressionKey } from '../../src/store/settings.ts';
 import { findSubscriber } from '../../src/store/subscribers.ts';
-import { parseAddress } from '../../src/subscribers/address.ts';
-import { settleSignUps, signUp } from '../../src/subscribers/sign-up.ts';
-import { makeToken, type Purpose } from '../../src/subscribers/token.ts';
 import type { TestApp } from './app.ts';
 
 /** An address that is one, or a failure. */

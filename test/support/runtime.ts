@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { createRuntime, type Runtime } from '../../src/runtime.ts';
+import { createRuntime, type Runtime } from '../../src/lib/runtime.ts';
 
 /** A runtime whose clock stands still until it is set; waiting moves it on at once. */
 export type TestRuntime = Runtime & {

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { demoSmtp } from '../../src/app.ts';
-import { startInbox } from '../../src/transport/inbox.ts';
-import { openConnection } from '../../src/transport/smtp.ts';
+import { openConnection } from '../../src/delivery/smtp.ts';
+import { startInbox } from '../../src/web/inbox/mailbox.ts';
 import { startApp } from '../support/app.ts';
 import { testRuntime } from '../support/runtime.ts';
 import { tempFolder } from '../support/temp-folder.ts';

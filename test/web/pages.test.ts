@@ -1,10 +1,10 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
+import { makeToken } from '../../src/readers/token.ts';
 import { moveEdition } from '../../src/store/editions.ts';
 import { getSubscriber } from '../../src/store/subscribers.ts';
-import { makeToken } from '../../src/subscribers/token.ts';
-import { startServer } from '../../src/web/server.ts';
+import { startServer } from '../../src/web/plumbing/server.ts';
 import { addReaders, publishEdition, startApp, statesOf, type TestApp } from '../support/app.ts';
 import { aDigest, papers } from '../support/builders.ts';
 import { webOf } from '../support/web.ts';

@@ -1,4 +1,4 @@
-import { InputError } from '../../errors.ts';
+import { InputError } from '../../lib/errors.ts';
 import { excerpt } from '../text.ts';
 import { type Draft, startDraft } from './draft.ts';
 import { type Furniture, looksLikeNames, splitNames } from './furniture.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Day } from '../../day.ts';
+import type { Day } from '../../lib/day.ts';
 import type { Paper } from '../digest.ts';
 import { dayOf } from '../feed/entry.ts';
 import { makePaper } from '../paper.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Day } from '../../day.ts';
-import { InputError } from '../../errors.ts';
+import type { Day } from '../../lib/day.ts';
+import { InputError } from '../../lib/errors.ts';
 import { dayOf } from '../feed/entry.ts';
 import { attributeIn } from '../html.ts';
 import { checkCount, parseJson } from '../json.ts';

@@ -1,4 +1,4 @@
-import { InputError } from '../../errors.ts';
+import { InputError } from '../../lib/errors.ts';
 import { splitNames } from '../capture/furniture.ts';
 import { cleanText, excerpt } from '../text.ts';
 import { childrenOf, childText, type Element, textOf } from '../xml.ts';

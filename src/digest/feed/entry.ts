@@ -1,4 +1,4 @@
-import type { Day } from '../../day.ts';
+import type { Day } from '../../lib/day.ts';
 import { readDay, resolveDay } from '../day-text.ts';
 import type { Paper } from '../digest.ts';
 import { makePaper } from '../paper.ts';

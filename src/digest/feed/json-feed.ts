@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { InputError } from '../../errors.ts';
+import { InputError } from '../../lib/errors.ts';
 import { htmlToText, plainText } from '../html.ts';
 import { checkCount } from '../json.ts';
 import type { Entry } from './entry.ts';

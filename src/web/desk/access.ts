@@ -1,4 +1,4 @@
-import { clientAddress } from '../client-address.ts';
+import { clientAddress } from '../plumbing/client-address.ts';
 
 /** What decides whether a request comes from this machine's own browser. */
 export type Caller = {

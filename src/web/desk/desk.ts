@@ -1,8 +1,8 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { InputError, messageOf } from '../../errors.ts';
-import { safeHeaders } from '../headers.ts';
-import { tellOfProxy } from '../proxy-hint.ts';
+import { InputError, messageOf } from '../../lib/errors.ts';
+import { safeHeaders } from '../plumbing/headers.ts';
+import { tellOfProxy } from '../plumbing/proxy-hint.ts';
 import { calendarRoutes } from './calendar.ts';
 import { draftRoutes } from './draft.ts';
 import { editionRoutes } from './edition.ts';

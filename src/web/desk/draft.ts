@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
-import { longDay } from '../../day.ts';
 import { composeDraft } from '../../delivery/drafts.ts';
-import { InputError } from '../../errors.ts';
+import { longDay } from '../../lib/day.ts';
+import { InputError } from '../../lib/errors.ts';
 import { type Draft, type DraftContent, saveDraft } from '../../store/drafts.ts';
 import { draftIn, timeOf, today } from './common.ts';
 import { readDraftForm } from './draft-form.ts';

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { InputError } from '../../errors.ts';
+import { InputError } from '../../lib/errors.ts';
 
 /** A form as it was posted. */
 export type Fields = {

@@ -4,7 +4,7 @@ import { getCookie, setCookie } from 'hono/cookie';
 import { countAct, type Limit } from '../../store/limits.ts';
 import { endSession, isOpenSession, startSession } from '../../store/sessions.ts';
 import { settle } from '../../store/settings.ts';
-import { clientOf, networkOf } from '../client-address.ts';
+import { clientOf, networkOf } from '../plumbing/client-address.ts';
 import { isAtHome, isPlainHttp, mayChange } from './access.ts';
 import { fieldsOf } from './fields.ts';
 import type { DeskParts } from './parts.ts';

@@ -1,9 +1,9 @@
 import { type Context, Hono } from 'hono';
-import { longDay } from '../../day.ts';
 import type { Digest, Paper } from '../../digest/digest.ts';
 import { parseDigest } from '../../digest/parse.ts';
-import { splitSources, urlOf } from '../../digest/sources.ts';
-import { InputError } from '../../errors.ts';
+import { longDay } from '../../lib/day.ts';
+import { InputError } from '../../lib/errors.ts';
+import { splitSources, urlOf } from '../../sources/names.ts';
 import { searchPapers } from '../../store/desk-reports.ts';
 import { createDraft, type Draft, deleteDraft, listDrafts } from '../../store/drafts.ts';
 import { clock, count, numberIn, shown, today } from './common.ts';

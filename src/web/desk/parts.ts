@@ -1,12 +1,12 @@
-import type { Day } from '../../day.ts';
 import type { Publishing } from '../../delivery/publish.ts';
+import type { ConnectFailure, Connection } from '../../delivery/smtp.ts';
 import type { LoadedDigest } from '../../digest/digest.ts';
-import type { DeskPages } from '../../render/desk-pages.ts';
-import type { Runtime } from '../../runtime.ts';
+import type { Day } from '../../lib/day.ts';
+import type { Runtime } from '../../lib/runtime.ts';
+import type { DeskPages } from '../../mail/render/desk-pages.ts';
+import type { List } from '../../readers/list.ts';
 import type { Database } from '../../store/database.ts';
-import type { List } from '../../subscribers/list.ts';
-import type { ConnectFailure, Connection } from '../../transport/smtp.ts';
-import type { TrustedProxies } from '../client-address.ts';
+import type { TrustedProxies } from '../plumbing/client-address.ts';
 import type { OneTimeKey } from './one-time-key.ts';
 
 /** What stands around the desk: what the command that serves it knows. */

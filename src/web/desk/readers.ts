@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream';
 import { Hono } from 'hono';
 import { stream } from 'hono/streaming';
-import { InputError } from '../../errors.ts';
+import { InputError } from '../../lib/errors.ts';
+import { writeSubscriberCsv } from '../../readers/csv.ts';
+import { forecastImport, importFile, type RowForecast } from '../../readers/import.ts';
+import { readPerson } from '../../readers/list.ts';
 import { searchSubscribers } from '../../store/desk-reports.ts';
 import { countSubscribers, listSubscribers } from '../../store/subscribers.ts';
-import { writeSubscriberCsv } from '../../subscribers/csv.ts';
-import { forecastImport, importFile, type RowForecast } from '../../subscribers/import.ts';
-import { readPerson } from '../../subscribers/list.ts';
-import { showAddress } from '../show-address.ts';
+import { showAddress } from '../plumbing/show-address.ts';
 import { count, shown } from './common.ts';
 import { fieldsOf } from './fields.ts';
 import type { DeskParts } from './parts.ts';

@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
-import { longDay } from '../../day.ts';
 import { obstacleTo, orderOf, sendDraft, sentAs } from '../../delivery/drafts.ts';
 import { prepare } from '../../delivery/publish.ts';
-import { InputError } from '../../errors.ts';
+import { longDay } from '../../lib/day.ts';
+import { InputError } from '../../lib/errors.ts';
 import { countDeliveries } from '../../store/delivery-reports.ts';
 import { audienceReport } from '../../store/desk-reports.ts';
 import { countAudience } from '../../store/freezing.ts';

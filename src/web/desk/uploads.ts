@@ -1,4 +1,4 @@
-import type { Runtime } from '../../runtime.ts';
+import type { Runtime } from '../../lib/runtime.ts';
 
 type Upload = { readonly name: string; readonly bytes: Buffer };
 

@@ -2,10 +2,10 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { isDay } from '../../../src/day.ts';
 import type { ParsedDigest } from '../../../src/digest/format.ts';
 import { parseDigest } from '../../../src/digest/parse.ts';
-import { InputError } from '../../../src/errors.ts';
+import { isDay } from '../../../src/lib/day.ts';
+import { InputError } from '../../../src/lib/errors.ts';
 
 /** How many mutations there are, and what is put into the text besides copies of itself. */
 export type FuzzOptions = { readonly seeds: number; readonly pieces: readonly string[] };

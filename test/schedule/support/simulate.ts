@@ -1,4 +1,4 @@
-import type { Day } from '../../../src/day.ts';
+import type { Day } from '../../../src/lib/day.ts';
 import { readSchedule } from '../../../src/schedule/cron.ts';
 import { due, type Known, type Plan } from '../../../src/schedule/due.ts';
 

@@ -1,0 +1,80 @@
+import type { Day } from '../../lib/day.ts';
+import { InputError } from '../../lib/errors.ts';
+import { resolveDay } from '../day-text.ts';
+import { EmptyDigestError } from '../empty.ts';
+import type { Format } from '../format.ts';
+import { mergePapers } from '../merge.ts';
+import { makePaper } from '../paper.ts';
+import { splitDays } from './days.ts';
+import type { Draft } from './draft.ts';
+import { readHead } from './head.ts';
+import { type Item, readItems } from './items.ts';
+import { readPapers } from './papers.ts';
+
+/**
+ * The text of a Daily Papers page, as a browser copies it or another tool writes it: banner,
+ * masthead, day, then for each paper its title, a blank line and its abstract, with or without
+ * headings, links, authors, days and upvotes. Several days may follow one another; the newest is the
+ * digest, or the one that is asked for. Any plain text may be one, so it is tried last.
+ */
+export const capture: Format = {
+  name: 'the text of a Daily Papers page, as copied from a browser',
+  recognises: text =>
+    !/^\s*(?:\{\s*"|\[\s*[{\]]|<(?:\?xml|rss|feed|rdf)\b)/i.test(text.slice(0, 500)),
+  parse(text, { referenceDay, source, date: wanted }) {
+    checkLines(text, source);
+    const pages = splitDays(readItems(text)).map(items => readPage(items, referenceDay, wanted));
+    const date = wanted ?? newest(pages);
+    const papers = pages
+      .filter(page => page.date === date)
+      .flatMap(page => readPapers(page.items, source).map(draft => toPaper(draft, date)));
+    if (papers.length > 0) {
+      return { date, curator: pages[0]?.curator ?? null, papers: mergePapers(papers), leftOut: [] };
+    }
+    if (pages.some(page => page.date === date)) throw noPapers(source);
+    const days = pages.map(page => page.date).join(', ');
+    throw new EmptyDigestError(`${source}: it has no papers of ${date}, only of ${days}.`);
+  },
+};
+
+/** One day's page, as far as its head is read. */
+type Page = {
+  readonly date: Day;
+  readonly curator: string | null;
+  /** What is below the head. */
+  readonly items: readonly Item[];
+};
+
+function readPage(items: readonly Item[], referenceDay: Day, wanted = referenceDay): Page {
+  const { day, curator, end } = readHead(items);
+  const date = day ? resolveDay(day, referenceDay) : wanted;
+  return { date, curator, items: items.slice(end) };
+}
+
+function newest(pages: readonly Page[]): Day {
+  return pages.reduce((latest, { date }) => (date > latest ? date : latest), '');
+}
+
+function noPapers(source: string): InputError {
+  return new InputError(
+    `${source}: there are no papers in it. A capture is the text of a Daily Papers page: ` +
+      'titles, each followed by a blank line and an abstract.',
+  );
+}
+
+/** In characters. Real abstracts have 2,000. */
+const longestLine = 100_000;
+
+function checkLines(text: string, source: string): void {
+  const lines = text.split('\n');
+  const at = lines.findIndex(line => line.length > longestLine);
+  if (at < 0) return;
+  throw new InputError(
+    `${source}:${at + 1}: a line of ${lines[at]?.length} characters is no text of a page of papers.`,
+  );
+}
+
+function toPaper(draft: Draft, date: Day) {
+  const publishedOn = draft.publishedOn && resolveDay(draft.publishedOn, date);
+  return makePaper({ ...draft, abstract: draft.abstract.join(' '), publishedOn });
+}

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { clip } from '../../edition/clip.ts';
+import { oneLine } from '../../edition/one-line.ts';
+import { faultOfLinks } from './check.ts';
+import { convert } from './convert.ts';
+import { readHtml } from './read-html.ts';
+import type { Masthead } from './rendered.ts';
+import { TemplateError } from './template-error.ts';
+import type { Template } from './templates.ts';
+
+/** What a mail to one person is for, and where its link leads below the site; null for no link. */
+const places = {
+  confirm: 'confirm',
+  welcome: 'preferences',
+  already: 'preferences',
+  manage: 'manage',
+  change: 'change',
+  trouble: null,
+  recovered: null,
+} as const;
+
+export type NoticePurpose = keyof typeof places;
+
+/** What else the words of a notice name: lines of text, from wherever. */
+export type NoticeAbout = Readonly<Record<string, string>>;
+
+/**
+ * A mail to one person that is no edition, the same for everybody but for the token in its link:
+ * `mark` stands for it, and is as long, 42 ASCII characters; empty where it has no link. Nothing
+ * in it was typed by a visitor.
+ */
+export type RenderedNotice = {
+  readonly subject: string;
+  readonly preheader: string;
+  readonly html: string;
+  readonly text: string;
+  readonly mark: string;
+};
+
+/** The words of a notice, before and after its one link. */
+type Words = {
+  readonly subject: string;
+  readonly preheader: string;
+  readonly before: readonly string[];
+  readonly action: string | null;
+  readonly after: readonly string[];
+};
+
+const htmlFile = 'mail/notice.mjml.hbs';
+const textFile = 'mail/notice.txt.hbs';
+
+/** The notice for `purpose`, with the templates of `folder`. Throws a TemplateError. */
+export async function renderNotice(
+  folder: string,
+  template: (file: string) => Template,
+  purpose: NoticePurpose,
+  { name, postalAddress, links }: Masthead,
+  about: NoticeAbout = {},
+): Promise<RenderedNotice> {
+  const base = links.style === 'web' ? links.base : null;
+  const host = base && new URL(base).host;
+  const place = places[purpose];
+  if (place && !base) throw new Error('a notice needs a site that its link leads to');
+  const wordsFile = `mail/${purpose}.txt.hbs`;
+  const filled = template(wordsFile)({ ...linesOf(about), name, host });
+  const words = readWords(join(folder, wordsFile), filled, place !== null);
+
+  const mark = place ? markFor([purpose, name, postalAddress, base]) : '';
+  const href = place && `${base}/${place}/${mark}`;
+  const view = { ...words, name, host, postalAddress, home: base && `${base}/`, href };
+  const source = template(htmlFile)(view);
+  const html = await convert(folder, htmlFile, source, view);
+  const fault = faultOfLinks(readHtml(html), source);
+  if (fault) throw new TemplateError({ file: join(folder, htmlFile) }, fault);
+  const text = template(textFile)(view);
+  const { subject, preheader } = words;
+  return { subject, preheader, html, text, mark };
+}
+
+const longestLine = 1_000;
+
+/** Each on one line, so that none of it can pass for a line of the template. */
+function linesOf(about: NoticeAbout): NoticeAbout {
+  const entries = Object.entries(about);
+  return Object.fromEntries(entries.map(([key, text]) => [key, clip(oneLine(text), longestLine)]));
+}
+
+/**
+ * Reads what a template of words was filled in to: `Subject:` and `Preheader:`, then paragraphs,
+ * of which the one that begins with `>` is the link.
+ */
+function readWords(file: string, text: string, linked: boolean): Words {
+  const [head = '', ...paragraphs] = text
+    .trim()
+    .split(/\n\s*\n/)
+    .map(paragraph => paragraph.trim());
+  const subject = /^Subject: (.+)$/m.exec(head)?.[1];
+  const preheader = /^Preheader: (.+)$/m.exec(head)?.[1];
+  const at = paragraphs.findIndex(paragraph => paragraph.startsWith('>'));
+  const action = paragraphs[at]?.slice(1).trim() ?? null;
+  if (!subject || !preheader || (linked && !action)) {
+    const wanted = '“Subject: …”, “Preheader: …”, and a paragraph “> …” that is the link';
+    throw new TemplateError({ file }, `needs ${wanted}`);
+  }
+  if (!linked) return { subject, preheader, before: paragraphs, action: null, after: [] };
+  return {
+    subject,
+    preheader,
+    before: paragraphs.slice(0, at),
+    action,
+    after: paragraphs.slice(at + 1),
+  };
+}
+
+/** A mark that carries a hash of all else in the mail, so that nothing else can be it. */
+function markFor(content: unknown): string {
+  const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex');
+  return `token-${hash.slice(0, 36)}`;
+}

@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import type { Edition } from '../../edition/edition.ts';
+import { countSteps, describeTrim, extentAt, fitBudget } from './budget.ts';
+import { faultOfHtml, faultOfText } from './check.ts';
+import { convert } from './convert.ts';
+import { type FooterView, pathOf, viewFooter } from './footer.ts';
+import {
+  type NoticeAbout,
+  type NoticePurpose,
+  type RenderedNotice,
+  renderNotice,
+} from './notices.ts';
+import type { Masthead, Rendered } from './rendered.ts';
+import { makeSlots } from './slots.ts';
+import { TemplateError } from './template-error.ts';
+import { loadTemplates } from './templates.ts';
+import { type EditionView, editionViewer } from './view.ts';
+
+/** What a mail links to beside its papers. */
+export type RenderOptions = {
+  /** The edition's page below `/editions/`; null for none. A daily edition's is its date. */
+  readonly path?: string | null;
+  /** Whether there is a page where a reader changes what they get: wherever mails link back. */
+  readonly preferences?: boolean;
+};
+
+export type Renderer = {
+  /**
+   * The edition as a mail within the size budget. Throws a TemplateError (an InputError) at a
+   * fault in a template, an InputError where not even the first paper fits.
+   */
+  renderEdition(edition: Edition, masthead: Masthead, options?: RenderOptions): Promise<Rendered>;
+  /**
+   * A mail to one person, whoever that is; its masthead has links, but where it is the operator.
+   * Throws a TemplateError (an InputError) at a fault in a template.
+   */
+  renderNotice(
+    purpose: NoticePurpose,
+    masthead: Masthead,
+    about?: NoticeAbout,
+  ): Promise<RenderedNotice>;
+};
+
+/** What the edition's templates are filled in with. */
+type MailView = EditionView & { readonly name: string; readonly footer: FooterView };
+
+const htmlFile = 'edition/edition.mjml.hbs';
+const textFile = 'edition/edition.txt.hbs';
+
+/** Renders with the templates in the folder `templates`, which are compiled once. */
+export function createRenderer({ templates }: { readonly templates: string }): Renderer {
+  const template = loadTemplates(templates);
+
+  const toHtml = async (source: string, view: MailView): Promise<string> => {
+    const html = await convert(templates, htmlFile, source, view);
+    refuse(join(templates, htmlFile), faultOfHtml(html, source, view));
+    return html;
+  };
+  const toText = (view: MailView): string => {
+    const text = template(textFile)(view);
+    refuse(join(templates, textFile), faultOfText(text, view));
+    return text;
+  };
+
+  return {
+    renderNotice: (...what) => renderNotice(templates, template, ...what),
+    async renderEdition(edition, masthead, { path = pathOf(edition), ...options } = {}) {
+      const { preferences = masthead.links.style === 'web' } = options;
+      const slots = makeSlots([edition, masthead, path], preferences);
+      const footer = viewFooter(masthead, slots, path);
+      const amount = { picks: edition.picks.length, also: edition.also.length };
+      const viewOf = editionViewer(edition);
+      const viewAt = (step: number): MailView => ({
+        ...viewOf(extentAt(step, amount)),
+        name: masthead.name,
+        footer,
+      });
+      const sourceOf = template(htmlFile);
+
+      const { step, view, html, text } = await fitBudget(
+        countSteps(amount),
+        step => Buffer.byteLength(sourceOf(viewAt(step))),
+        async step => {
+          const view = viewAt(step);
+          const source = sourceOf(view);
+          const [html, text] = [await toHtml(source, view), toText(view)];
+          const bytes = Math.max(Buffer.byteLength(html), Buffer.byteLength(text));
+          return { step, view, html, text, bytes, estimate: Buffer.byteLength(source) };
+        },
+      );
+      const { subject, preheader, picks } = view;
+      const trimmed = describeTrim(extentAt(step, amount), amount);
+      return { subject, preheader, html, text, slots, picks: picks.length, trimmed };
+    },
+  };
+}
+
+function refuse(file: string, fault: string | null): void {
+  if (fault) throw new TemplateError({ file }, fault);
+}

@@ -1,0 +1,122 @@
+import type { Paper } from '../../digest/digest.ts';
+import { clip } from '../../edition/clip.ts';
+import type { Edition } from '../../edition/edition.ts';
+import { oneLine } from '../../edition/one-line.ts';
+import { summarise } from '../../edition/summarise.ts';
+import { longDay } from '../../lib/day.ts';
+import { httpUrl } from './http-url.ts';
+import { type Block, readMarkdown } from './markdown.ts';
+
+const titleChars = 300;
+const nameChars = 80;
+const authorsShown = 3;
+
+/** How long summaries are (in characters), and how many titles are listed. */
+export type Extent = {
+  readonly lead: number;
+  readonly summary: number;
+  readonly picks: number;
+  readonly also: number;
+};
+
+/** One paper as the templates see it. Text is plain; addresses are http(s). */
+export type PaperView = {
+  readonly lead: boolean;
+  /** Its number in the edition, with a full stop, for a column of three: ` 1.`. */
+  readonly number: string;
+  readonly title: string;
+  readonly href: string;
+  /** `▲ 128 · Ada Lovelace, Grace Hopper +2`; empty where nothing is known. */
+  readonly meta: string;
+  readonly links: readonly { readonly label: string; readonly href: string }[];
+  /** Whether there is anything to say in the line of `meta` and `links`. */
+  readonly known: boolean;
+  readonly summary: string;
+  /** The editor's word on it; empty where there is none. */
+  readonly note: string;
+};
+
+/** What an edition's templates show above their footer. */
+export type EditionView = {
+  readonly subject: string;
+  readonly preheader: string;
+  /** `Wednesday, 3 September 2025`. */
+  readonly date: string;
+  readonly day: string;
+  /** `10 of 53 papers · picked by AK and the research community`. */
+  readonly tagline: string;
+  readonly intro: readonly Block[];
+  readonly picks: readonly PaperView[];
+  readonly also: readonly Omit<PaperView, 'summary' | 'note'>[];
+};
+
+/**
+ * The edition as its templates see it, cut to any extent. What does not depend on the extent is done
+ * once: a search for the extent that fits asks for a dozen of them.
+ */
+export function editionViewer(edition: Edition): (extent: Extent) => EditionView {
+  const papers = [...edition.picks.map(pick => pick.paper), ...edition.also];
+  const views = papers.map(viewPaper);
+  const given = edition.picks.map(({ summary, note }) => ({
+    summary: summary && oneLine(summary),
+    note: note && oneLine(note),
+  }));
+  const abstracts = edition.picks.map(({ paper }) => oneLine(paper.abstract));
+  // Editions that were stored by earlier versions do not know it.
+  const tldrs = edition.picks.map(({ paper }) => (paper.tldr ? oneLine(paper.tldr) : null));
+  const whole = {
+    subject: oneLine(edition.subject),
+    preheader: oneLine(edition.preheader),
+    date: longDay(edition.date),
+    day: edition.date,
+    intro: readMarkdown(edition.intro ?? ''),
+  };
+  return extent => ({
+    ...whole,
+    tagline: tagline(edition, extent.picks),
+    picks: views.slice(0, extent.picks).map((view, at) => ({
+      ...view,
+      summary:
+        given[at]?.summary ??
+        summarise(abstracts[at] ?? '', view.lead ? extent.lead : extent.summary, tldrs[at]),
+      note: given[at]?.note ?? '',
+    })),
+    also: views.slice(edition.picks.length).slice(0, extent.also),
+  });
+}
+
+function viewPaper(paper: Paper, at: number): Omit<PaperView, 'summary' | 'note'> {
+  const meta = [upvotes(paper), authors(paper)].filter(Boolean).join(' · ');
+  const links = [
+    { label: 'PDF', url: paper.pdfUrl },
+    { label: 'Code', url: paper.codeUrl },
+  ].flatMap(({ label, url }) => (url ? [{ label, href: httpUrl(url) }] : []));
+  return {
+    lead: at === 0,
+    number: `${at + 1}.`.padStart(3),
+    title: clip(oneLine(paper.title), titleChars),
+    href: httpUrl(paper.url),
+    meta,
+    links,
+    known: meta !== '' || links.length > 0,
+  };
+}
+
+function upvotes({ upvotes }: Paper): string {
+  return upvotes === null ? '' : `▲ ${upvotes.toLocaleString('en')}`;
+}
+
+/** `Ada Lovelace, Grace Hopper, Alan Turing +4`; `7 authors` where only that is known. */
+function authors({ authors, authorCount }: Paper): string {
+  const count = Math.max(authorCount ?? 0, authors.length);
+  if (authors.length === 0) return count ? `${count} author${count === 1 ? '' : 's'}` : '';
+  const shown = authors.slice(0, authorsShown).map(name => clip(oneLine(name), nameChars));
+  const more = count - shown.length;
+  return `${shown.join(', ')}${more ? ` +${more}` : ''}`;
+}
+
+function tagline({ curator, total }: Edition, shown: number): string {
+  const of = total > shown ? `${shown} of ${total}` : `${shown}`;
+  const papers = `${of} ${of === '1' ? 'paper' : 'papers'}`;
+  return curator ? `${papers} · picked by ${clip(oneLine(curator), nameChars)}` : papers;
+}

@@ -1,0 +1,30 @@
+import type { Digest } from '../../digest/digest.ts';
+import { composeEdition } from '../../edition/compose.ts';
+import type { Edition, EditionKind } from '../../edition/edition.ts';
+import { applyEdits } from '../../edition/edits.ts';
+import { readWishes, type Wishes } from '../../edition/name-papers.ts';
+import { pickPapers } from '../../edition/pick.ts';
+import type { Day } from '../../lib/day.ts';
+
+/** What is to be seen of a digest. */
+export type Wanted = {
+  readonly kind: EditionKind;
+  readonly date: Day;
+  /** How many papers. */
+  readonly papers: number;
+  /** The newsletter's name. */
+  readonly name: string;
+  readonly wishes: Wishes;
+};
+
+/**
+ * The edition of a digest as if none had been before it. Throws an InputError for wishes that cannot
+ * be met.
+ */
+export function composeFrom(digest: Digest, { kind, date, papers, name, wishes }: Wanted): Edition {
+  const chosen = pickPapers(digest, { count: papers, carried: { has: () => false } });
+  const edits = readWishes(wishes, digest, chosen, papers);
+  const { picks, rest } = applyEdits(digest, chosen, edits);
+  const { subject, preheader, intro } = edits;
+  return composeEdition({ kind, date, digest, picks, rest, name, subject, preheader, intro });
+}

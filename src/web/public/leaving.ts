@@ -1,0 +1,45 @@
+import { Hono } from 'hono';
+import { leaveByToken, undoByToken } from '../../readers/leave-link.ts';
+import { readToken } from '../../readers/token.ts';
+import { keepReason } from '../../store/leaving.ts';
+import { readForm } from '../plumbing/form.ts';
+import type { WebParts } from '../plumbing/parts.ts';
+
+/** What the one question after leaving may be answered with. */
+const reasons = ['too-many', 'not-for-me', 'did-not-ask', 'other'];
+
+/**
+ * Leaving (RFC 8058 §3.2): a GET asks, a POST acts, with no cookie and no redirect. There is one
+ * answer for every token, known or not: it must not tell who is on the list.
+ */
+export function leavingPages(parts: WebParts): Hono {
+  const { db, pages, runtime, linkKeys } = parts;
+  const web = new Hono();
+  web.get('/unsubscribe/:token', context =>
+    context.html(
+      pages.leave({ path: `/unsubscribe/${encodeURIComponent(context.req.param('token'))}` }),
+    ),
+  );
+  web.post('/unsubscribe/:token', async context => {
+    const text = context.req.param('token');
+    const undo = await leaveByToken(db, linkKeys, text, runtime.now());
+    return context.html(pages.left({ undoPath: `/undo/${undo}`, whyPath: `/why/${undo}` }));
+  });
+  web.post('/undo/:token', async context => {
+    const back = await undoByToken(db, linkKeys, context.req.param('token'), runtime.now());
+    if (!back) return context.html(pages.linkOver(), 404);
+    parts.onDelivery();
+    return context.html(pages.undone());
+  });
+  web.post('/why/:token', async context => {
+    const form = await readForm(context.req.raw, { why: 20 });
+    if (!form.ok) return context.html(pages.badRequest(form.problem), form.status);
+    const token = readToken(context.req.param('token'), linkKeys);
+    const known = token?.purpose === 'undo' && token.subscriberId !== 0;
+    if (known && reasons.includes(form.value.why)) {
+      await keepReason(db, form.value.why, runtime.now());
+    }
+    return context.html(pages.thanks());
+  });
+  return web;
+}

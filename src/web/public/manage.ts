@@ -1,0 +1,78 @@
+import { type Context, Hono } from 'hono';
+import { parseAddress } from '../../lib/address.ts';
+import { readerProblem } from '../../readers/list.ts';
+import {
+  askToChange,
+  changeOf,
+  confirmChange,
+  dataOf,
+  forgetByToken,
+  managerOf,
+} from '../../readers/manage.ts';
+import { smtputf8Offered } from '../../store/settings.ts';
+import { readForm } from '../plumbing/form.ts';
+import { countTry } from '../plumbing/limits.ts';
+import type { WebParts } from '../plumbing/parts.ts';
+import { showAddress } from '../plumbing/show-address.ts';
+
+/** What takes a fresh link, mailed to the reader's own address: mails get forwarded. */
+export function managePages(parts: WebParts): Hono {
+  const { pages, reader } = parts;
+  const web = new Hono();
+  const over = (context: Context) => context.html(pages.linkOver(), 404);
+  const looking = { ...parts, db: reader };
+
+  const show = (context: Context, address: string, problem: string | null) => {
+    const path = `/manage/${context.req.param('token')}`;
+    const page = pages.manage({ path, address: showAddress(address), problem });
+    return context.html(page, problem ? 422 : 200);
+  };
+
+  web.get('/manage/:token', async context => {
+    const found = await managerOf(looking, context.req.param('token'));
+    return found ? show(context, found.address, null) : over(context);
+  });
+  web.get('/manage/:token/data', async context => {
+    const data = await dataOf(looking, context.req.param('token'));
+    if (!data) return over(context);
+    return context.body(`${JSON.stringify(data, null, 2)}\n`, 200, {
+      'content-type': 'application/json; charset=utf-8',
+      'content-disposition': 'attachment; filename="my-data.json"',
+    });
+  });
+  web.post('/manage/:token/address', async context => {
+    const form = await readForm(context.req.raw, { address: 320 });
+    if (!form.ok) return context.html(pages.badRequest(form.problem), form.status);
+    const found = await managerOf(parts, context.req.param('token'));
+    if (!found) return over(context);
+    const address = parseAddress(form.value.address.trim());
+    const problem = address.ok
+      ? readerProblem(address.value, await smtputf8Offered(reader))
+      : address.problem;
+    if (!address.ok || problem) {
+      return show(context, found.address, `This address cannot be mailed: ${problem}.`);
+    }
+    const excess = await countTry(parts, context, address.value.key);
+    if (excess === 'client') return context.html(pages.tooMany(), 429);
+    if (excess === null) {
+      await askToChange(parts, parts.suppressionKey, found, address.value);
+      parts.onNotice();
+    }
+    return context.html(pages.changeAsked());
+  });
+  web.post('/manage/:token/forget', async context => {
+    const forgotten = await forgetByToken(parts, context.req.param('token'));
+    return forgotten ? context.html(pages.forgotten()) : over(context);
+  });
+
+  web.get('/change/:token', async context => {
+    const text = context.req.param('token');
+    const change = await changeOf(looking, text);
+    return change ? context.html(pages.change({ path: `/change/${text}` })) : over(context);
+  });
+  web.post('/change/:token', async context => {
+    const changed = await confirmChange(parts, context.req.param('token'));
+    return changed ? context.html(pages.changed()) : over(context);
+  });
+  return web;
+}

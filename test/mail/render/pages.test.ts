@@ -1,0 +1,248 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { EditionPage } from '../../../src/mail/render/page-views.ts';
+import { createPages } from '../../../src/mail/render/pages.ts';
+import { readHtml } from '../../../src/mail/render/read-html.ts';
+import { TemplateError } from '../../../src/mail/render/template-error.ts';
+import { aDigest, anEdition, papers } from '../../support/builders.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
+import { aForm, aSite } from './site.ts';
+
+const hostile = '<script>"\'&{{x}}</script>';
+const path = '/act?a="b"';
+const edition = anEdition(
+  aDigest({ curator: hostile, papers: papers(12, { title: hostile, abstract: hostile }) }),
+  { intro: hostile, subject: hostile, preheader: hostile },
+);
+const form = aForm({ stamp: hostile, address: hostile, problem: hostile });
+const editionPage: EditionPage = {
+  edition,
+  path: hostile,
+  indexed: true,
+  earlier: { path: hostile, label: hostile },
+  later: { path: hostile, label: hostile },
+};
+const entry = { path: hostile, kind: 'weekly', date: '2025-09-03', subject: hostile } as const;
+const preferences = {
+  path,
+  maskedAddress: hostile,
+  frequency: 'weekly',
+  pausedUntil: '2025-09-20',
+  firstDay: '2025-09-04',
+  lastDay: '2026-09-03',
+  done: hostile,
+  problem: hostile,
+} as const;
+const parts = { inboxPath: '/inbox', htmlPath: '/1/html', textPath: '/1/text', sourcePath: '/1' };
+const mail = { path: '/inbox/1', from: hostile, to: hostile, subject: hostile, time: '07:00' };
+
+/** Every page, with hostile text in every place that takes text. */
+const hostileSite = { name: hostile, promise: hostile, operator: hostile };
+const pages = createPages({
+  templates: 'templates',
+  site: aSite({ ...hostileSite, mailFrom: hostile, contact: hostile }),
+});
+const closed = createPages({
+  templates: 'templates',
+  site: aSite({ ...hostileSite, base: null, contact: hostile, signUp: false }),
+});
+const all: [string, string][] = [
+  ['first', pages.home({ edition, path: hostile, form })],
+  ['first, before any edition,', pages.home({ edition: null, path: null, form })],
+  ['first, without sign-up,', closed.home({ edition, path: null, form })],
+  ['edition', pages.edition(editionPage)],
+  [
+    'archive',
+    pages.archive({
+      search: hostile,
+      months: [{ label: hostile, editions: [{ ...entry, titles: [hostile, `${hostile}2`] }] }],
+      older: path,
+    }),
+  ],
+  ['empty archive', pages.archive({ search: hostile, months: [], older: null })],
+  ['sign-up', pages.signUp(form)],
+  ['closed sign-up', closed.signUp(form)],
+  ['asked', pages.asked()],
+  ['confirm', pages.confirm({ path })],
+  ['expired confirm', pages.confirmExpired({ path })],
+  ['confirmed', pages.confirmed({ now: true })],
+  ['leave', pages.leave({ path })],
+  ['left', pages.left({ undoPath: path, whyPath: path })],
+  ['thanks', pages.thanks()],
+  ['undone', pages.undone()],
+  ['preferences', pages.preferences(preferences)],
+  ['link sent', pages.linkSent()],
+  ['manage', pages.manage({ path, address: hostile, problem: hostile })],
+  ['forgotten', pages.forgotten()],
+  ['change asked', pages.changeAsked()],
+  ['change', pages.change({ path })],
+  ['changed', pages.changed()],
+  ['link over', pages.linkOver()],
+  ['privacy', pages.privacy()],
+  [
+    'message',
+    pages.message({ title: hostile, paragraphs: [hostile], action: { path, label: hostile } }),
+  ],
+  ['not found', pages.notFound()],
+  ['too many', pages.tooMany()],
+  ['bad request', pages.badRequest(hostile)],
+  ['failed', pages.failed()],
+  ['inbox', pages.inbox({ name: hostile, mails: [mail] })],
+  [
+    'mail',
+    pages.mail({ subject: hostile, headers: [{ name: hostile, value: hostile }], ...parts }),
+  ],
+];
+
+const count = (html: string, pattern: RegExp) => [...html.matchAll(pattern)].length;
+
+describe.each(all)('the %s page', (_, html) => {
+  it('is well nested, and shows what it is given as text', () => {
+    expect(readHtml(html).faults).toEqual([]);
+    expect(html).not.toMatch(/<script/i);
+    expect(html).toContain('&lt;script&gt;');
+    // No attribute ends early: what follows a quote is the next attribute or the tag's end.
+    expect(html).not.toMatch(/<[a-z][^<>]*="[^"<>]*"[^\s>/]/);
+  });
+
+  it('needs no script, no inline style and nothing from elsewhere', () => {
+    expect(html).not.toMatch(/<[^>]*\s(?:style|on\w+)=|<style|href="javascript:/i);
+    expect(html).not.toMatch(/<img|src="http/i);
+    const fetched = [...html.matchAll(/<link rel="(?!alternate|canonical)[^>]*>/g)].map(String);
+    expect(fetched).toEqual(['<link rel="stylesheet" href="/style.css">']);
+  });
+
+  it('has one first heading, a title, a language, and fits a phone', () => {
+    expect(count(html, /<h1/g)).toBe(1);
+    expect(html).toMatch(/^<!doctype html>\n<html lang="en">[\s\S]*<title>[^<]+<\/title>/);
+    expect(html).toContain('content="width=device-width, initial-scale=1"');
+  });
+
+  it('has its landmarks, and the footer that leads on', () => {
+    for (const tag of [/<header/g, /<main/g, /<footer/g]) expect(count(html, tag)).toBe(1);
+    const footer = html.slice(html.indexOf('<footer'));
+    expect(readHtml(footer).links.map(({ text }) => text)).toEqual(
+      html.includes('/feed.xml') ? ['Editions', 'Feed', 'Privacy'] : ['Editions', 'Privacy'],
+    );
+  });
+
+  it('has a label for every field, by POST unless it only searches', () => {
+    const fields = [...html.matchAll(/<input (?!type="hidden")[^>]*>/g)].map(String);
+    for (const field of fields) {
+      const id = /\bid="([^"]+)"/.exec(field)?.[1];
+      const inLabel = html.split(field)[0]?.match(/<label>[^<]*$/);
+      expect(id ? html.includes(`<label for="${id}">`) : inLabel, field).toBeTruthy();
+    }
+    const methods = new Set([...html.matchAll(/<form[^>]*method="(\w+)"/g)].map(([, by]) => by));
+    if (!html.includes('role="search"')) expect([...methods, 'post']).not.toContain('get');
+  });
+});
+
+describe('pages', () => {
+  const plain = createPages({ templates: 'templates', site: aSite() });
+
+  it('ask for one act, by POST', () => {
+    const action = { path: '/unsubscribe/abc', label: 'Unsubscribe' };
+    const html = plain.message({ title: 'Leave?', paragraphs: [], action });
+    expect(html).toContain('<form method="post" action="/unsubscribe/abc"><button type="submit">');
+    expect(plain.leave(action)).toContain('<form method="post" action="/unsubscribe/abc"><button');
+  });
+
+  it('have no form where there is nothing to do', () => {
+    expect(plain.notFound()).not.toContain('<form');
+  });
+
+  it('are not for search engines, but for those that are meant to be found', () => {
+    for (const html of [plain.privacy(), plain.leave({ path }), plain.notFound()]) {
+      expect(html).toContain('<meta name="robots" content="noindex">');
+    }
+  });
+
+  it('do not offer a feed where there are no absolute addresses for it', () => {
+    expect(plain.thanks()).toContain('type="application/atom+xml" title="Daily Papers"');
+    expect(closed.thanks()).not.toContain('feed.xml');
+  });
+
+  it('write an address so that a mail program understands it', () => {
+    const contact = '"a b&?"@bücher.example';
+    const { linkOver } = createPages({ templates: 'templates', site: aSite({ contact }) });
+    const { links } = readHtml(linkOver());
+    expect(links).toContainEqual({
+      href: 'mailto:%22a%20b%26%3F%22@b%C3%BCcher.example',
+      text: contact,
+    });
+  });
+
+  it.each([
+    ['pages/asked.hbs', 2, 'site.mailFrom'],
+    ['partials/page.hbs', 3, 'site.name'],
+    ['pages/layout.hbs', 11, 'site.name'],
+  ])(
+    'take no name that the program does not give, and say where it is: %s',
+    (name, line, right) => {
+      const templates = tempFolder();
+      cpSync('templates', templates, { recursive: true });
+      const file = join(templates, name);
+      writeFileSync(file, readFileSync(file, 'utf8').replace(right, 'site.nmae'));
+      const spoiled = createPages({ templates, site: aSite() });
+      expect(() => spoiled.asked()).toThrow(TemplateError);
+      expect(() => spoiled.asked()).toThrow(`${file}:${line}: there is no “nmae” here`);
+    },
+  );
+});
+
+describe('what a reader can do', () => {
+  const plain = createPages({ templates: 'templates', site: aSite() });
+
+  it('after leaving: take it back, and say why', () => {
+    const html = plain.left({ undoPath: '/undo/t', whyPath: '/why/t' });
+    expect(html).toContain('<form method="post" action="/undo/t">');
+    expect(html).toContain('method="post" action="/why/t"');
+    const reasons = [...html.matchAll(/name="why" value="([^"]+)"/g)].map(([, value]) => value);
+    expect(reasons).toEqual(['too-many', 'not-for-me', 'did-not-ask', 'other']);
+  });
+
+  it('with preferences: choose, pause, leave, and ask for a link', () => {
+    const page = { ...preferences, path: '/preferences/t', done: null, problem: null };
+    const html = plain.preferences(page);
+    expect(html).toContain('name="frequency" value="weekly" checked');
+    expect(html).not.toContain('value="daily" checked');
+    expect(html).toMatch(/name="pause" value="2025-09-20" min="2025-09-04" max="2026-09-03"/);
+    const actions = [...html.matchAll(/method="post" action="([^"]+)"/g)].map(([, to]) => to);
+    const base = '/preferences/t';
+    expect(actions).toEqual([base, `${base}/leave`, `${base}/manage`]);
+    expect(plain.preferences({ ...page, pausedUntil: null })).toContain('name="pause" value=""');
+  });
+
+  it('with a fresh link: change the address, download, be forgotten', () => {
+    const html = plain.manage({ path: '/manage/t', address: 'ada@example.org', problem: null });
+    const actions = [...html.matchAll(/method="post" action="([^"]+)"/g)].map(([, to]) => to);
+    expect(actions).toEqual(['/manage/t/address', '/manage/t/forget']);
+    expect(readHtml(html).links).toContainEqual({ href: '/manage/t/data', text: 'Download' });
+  });
+
+  it('is told what is wrong next to where it is wrong', () => {
+    for (const html of [
+      plain.preferences({ ...preferences, problem: 'Not a day.' }),
+      plain.manage({ path, address: 'a', problem: 'Not a day.' }),
+    ]) {
+      expect(html).toMatch(
+        /<input[^>]*aria-describedby="[^"]*problem"[^>]*aria-invalid="true"|<input[^>]*aria-invalid="true"[^>]*aria-describedby="problem"/,
+      );
+      expect(html).toContain('<p class="problem" id="problem" role="alert">Not a day.</p>');
+    }
+  });
+});
+
+describe('the inbox', () => {
+  it('says so when it is empty', () => {
+    expect(pages.inbox({ name: 'N', mails: [] })).toContain('Nothing has arrived yet.');
+  });
+
+  it('shows a mail in a frame that may run nothing', () => {
+    const html = pages.mail({ subject: 'S', headers: [], ...parts });
+    expect(html).toMatch(/<iframe sandbox="[^"]*" src="\/1\/html"/);
+    expect(html).not.toMatch(/allow-(?:scripts|same-origin|forms|top)/);
+  });
+});
