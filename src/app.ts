@@ -1,65 +1,103 @@
 import { join } from 'node:path';
-import { mastheadOf, type Parts, root, senderOf, templatesOf } from './app/parts.ts';
-import type { WebAround } from './app/web.ts';
+import { fileURLToPath } from 'node:url';
 import type { Config } from './config/config.ts';
 import { createNoticeMaker, type MakeNotice } from './delivery/notice-mail.ts';
 import type { Publishing } from './delivery/publish.ts';
+import { serveDeliveries } from './delivery/serve.ts';
+import { serveNotices } from './delivery/serve-notices.ts';
 import { openConnection, type SmtpSettings } from './delivery/smtp.ts';
 import { startWorker, type Worker } from './delivery/worker.ts';
-import { localDay } from './lib/day.ts';
+import type { LoadedDigest } from './digest/digest.ts';
+import { type Day, localDay } from './lib/day.ts';
 import { UsageError } from './lib/errors.ts';
 import { createRuntime, type Runtime } from './lib/runtime.ts';
 import { reveal } from './lib/secret.ts';
+import type { Mailbox } from './mail/message/headers.ts';
+import type { Sender } from './mail/message/wire-template.ts';
 import { createChildRenderer } from './mail/render/child-renderer.ts';
+import type { Site } from './mail/render/page-views.ts';
+import type { Masthead } from './mail/render/rendered.ts';
 import type { Renderer } from './mail/render/renderer.ts';
 import { createHousekeeping } from './readers/housekeeping.ts';
-import { exampleList, listFiles } from './readers/import.ts';
-import { createList } from './readers/list.ts';
+import { exampleList, importChangedLists, listFiles } from './readers/import.ts';
+import { createList, type List } from './readers/list.ts';
 import { readSchedule } from './schedule/cron.ts';
+import { describePromise } from './schedule/describe.ts';
 import { type LookParts, lookFor } from './schedule/look.ts';
 import { readTime, sayTime } from './schedule/read-time.ts';
 import { nextEdition, type Scheduled, type ScheduleParts } from './schedule/rounds.ts';
 import { runScheduler } from './schedule/scheduler.ts';
 import { type Database, openDatabase, openReader } from './store/database.ts';
-import { linkKeys } from './store/link-keys.ts';
-import { settle, suppressionKey } from './store/settings.ts';
-import type { Slot } from './store/slots.ts';
-import { createOneTimeKey } from './web/desk/one-time-key.ts';
+import { type LinkKey, linkKeys } from './store/link-keys.ts';
+import { settle, smtputf8Offered, suppressionKey } from './store/settings.ts';
+import { createOneTimeKey, type OneTimeKey } from './web/desk/one-time-key.ts';
 import type { DeskAround } from './web/desk/parts.ts';
-import type { WebServer } from './web/plumbing/server.ts';
+import type { Inbox } from './web/inbox/mailbox.ts';
+import type { WebSetup } from './web/pages.ts';
 
 /** Every long-lived object of the program, wired. */
-export type App = Parts & {
-  /** A worker that sends through `smtp`; it holds a lease until it is stopped. */
-  startWorker(smtp: SmtpSettings): Promise<Worker>;
-  /** Publishes today's daily edition at once, unless that was done; the lanes do the rest. */
-  publishDaily(source: Source): Promise<Slot>;
-  /** Publishes at SCHEDULE and WEEKLY_SCHEDULE until `signal` is aborted, and tells of each slot. */
-  runSchedule(source: Source, onSlot: (slot: Slot) => void, signal: AbortSignal): Promise<void>;
-  /** When the next daily edition is due, UTC ms; null where it never is. */
-  nextDaily(): Promise<number | null>;
-  /** Decides the sign-ups that wait, and forgets what is kept for a while only. */
-  settleReaders(): Promise<void>;
+export type App = {
+  readonly config: Config;
+  readonly runtime: Runtime;
+  readonly db: Database;
+  /** A second handle, for reading while writes wait. */
+  readonly reader: Database;
+  readonly list: List;
+  readonly linkKeys: readonly [LinkKey, ...LinkKey[]];
+  readonly publishing: Publishing;
+  /** The key of all suppression hashes. */
+  readonly suppressionKey: Buffer;
+  /** Opens the desk once, where there is no password. */
+  readonly deskKey: OneTimeKey;
   /** Makes the mails of notices. */
   readonly makeNotice: MakeNotice;
-  /** An instant (UTC ms) in words, in TIMEZONE. */
-  sayTime(instant: number): string;
-  /** Serves the pages at HOST and PORT. */
-  startWeb(around: WebAround): Promise<WebServer>;
+  /** A worker that sends through `smtp` (the server that the settings name); it holds a lease until it is stopped. */
+  startWorker(smtp?: SmtpSettings): Promise<Worker>;
+  /** Imports the list files that changed. */
+  importLists(): ReturnType<typeof importChangedLists>;
+  /** Starts what serves people; see `Services`. */
+  serve(loads: Loads, told: AbortSignal, closing: Closing): Promise<Services>;
   /** The list files that are imported by themselves. */
   listFiles(): Promise<readonly string[]>;
+  /** The instant (UTC ms) that a person names. Throws an InputError. */
+  readTime(text: string): number;
+  /** An instant (UTC ms) in words, in TIMEZONE. */
+  sayTime(instant: number): string;
   close(): Promise<void>;
 };
 
-export { mastheadOf, senderOf, templatesOf } from './app/parts.ts';
+/** What tests put in the place of the real thing. */
+export type Overrides = { readonly runtime?: Runtime; readonly renderer?: Renderer };
+
+/** Where papers come from. */
+export type Loads = {
+  /** For scheduled editions; a load ends where the signal is aborted. */
+  scheduled(signal: AbortSignal): Source;
+  /** What is named, else today's digest. Throws an InputError. */
+  named(source: string | undefined, referenceDay: Day): Promise<LoadedDigest>;
+};
 
 /** Where scheduled editions get their papers from. */
 export type Source = Pick<LookParts, 'load' | 'listsByDay'>;
 
-export type { DeskAround, WebAround };
+/** How to end what runs; the last one first. */
+export type Closing = (() => Promise<unknown>)[];
 
-/** What tests put in the place of the real thing. */
-export type Overrides = { readonly runtime?: Runtime; readonly renderer?: Renderer };
+/** Lanes, notices, pages with the desk; in the demo an inbox, too. They publish nothing by themselves. */
+export type Services = {
+  /** Where the pages answer. */
+  readonly port: number;
+  /** When the next daily edition is due, UTC ms; null where it never is. */
+  nextDaily(): Promise<number | null>;
+  /** Publishes at SCHEDULE and WEEKLY_SCHEDULE until the end; in the demo at once, too. */
+  runSchedule(): Promise<void>;
+};
+
+/** Where the demo keeps its mails. */
+export const demoInbox = 'subscribers/demo/inbox';
+
+/** The package's own folder. */
+const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * Builds the program: opens (and makes or upgrades) the database, reads the keys. Renders and
@@ -83,21 +121,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       dkim: config.dkim,
       linkKey: keys[0],
     };
-    const scheduleOf = (source: Source): ScheduleParts => ({
-      ...source,
-      publishing,
-      list,
-      listFiles: () => listFilesOf(config),
-      papers: config.papers,
-      startOver: config.mode === 'demo',
-      schedules: schedulesOf(config),
-      timeZone: config.timeZone,
-      catchUp: config.catchUp,
-      admin: config.admin?.address ?? null,
-    });
-    const { timeZone } = config;
-    const readAsTime = (text: string) => readTime(text, { now: runtime.now(), timeZone });
-    const parts: Parts = {
+    const app: App = {
       config,
       runtime,
       db,
@@ -107,11 +131,8 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       publishing,
       suppressionKey: await suppressionKey(db, runtime),
       deskKey: createOneTimeKey(runtime.random),
-      readTime: readAsTime,
-    };
-    return {
-      ...parts,
-      startWorker: smtp =>
+      makeNotice: createNoticeMaker(publishing),
+      startWorker: (smtp = smtpOf(config)) =>
         startWorker({
           db,
           runtime,
@@ -122,36 +143,21 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
           linkKeys: keys,
           dkim: config.dkim,
         }),
-      publishDaily: source => {
-        const at = runtime.now();
-        const date = localDay(at, config.timeZone);
-        return lookFor(scheduleOf(source), { kind: 'daily', date, at, last: false });
-      },
-      runSchedule: (source, ...rest) => runScheduler(scheduleOf(source), ...rest),
-      nextDaily: () => nextEdition({ ...config, publishing }, schedulesOf(config)[0]),
-      settleReaders: createHousekeeping(db, runtime),
-      makeNotice: createNoticeMaker(publishing),
-      sayTime: instant => sayTime(instant, timeZone),
-      // Loaded when it is wanted: most commands show no page.
-      startWeb: async around => (await import('./app/web.ts')).startWeb(parts, around),
+      importLists: async () => importChangedLists({ db, runtime, list }, await listFilesOf(config)),
+      serve: (...how) => serve(app, ...how),
       listFiles: () => listFilesOf(config),
+      readTime: text => readTime(text, { now: runtime.now(), timeZone: config.timeZone }),
+      sayTime: instant => sayTime(instant, config.timeZone),
       close: async () => {
         await reader.destroy();
         await db.destroy();
       },
     };
+    return app;
   } catch (error) {
     await db.destroy();
     throw error;
   }
-}
-
-/** The daily one first. */
-function schedulesOf({ schedule, weeklySchedule }: Config): readonly [Scheduled, ...Scheduled[]] {
-  const daily = { kind: 'daily', expression: schedule, schedule: readSchedule(schedule) } as const;
-  if (weeklySchedule === null) return [daily];
-  const weekly = readSchedule(weeklySchedule);
-  return [daily, { kind: 'weekly', expression: weeklySchedule, schedule: weekly }];
 }
 
 async function refuseOtherMode(db: Database, { mode, database }: Config): Promise<void> {
@@ -164,23 +170,211 @@ async function refuseOtherMode(db: Database, { mode, database }: Config): Promis
   );
 }
 
-/** The demo alone mails the example list; nobody else's list is touched by it. */
-async function listFilesOf({ mode }: Config): Promise<readonly string[]> {
-  if (mode === 'real') return listFiles('subscribers');
-  return [join(root, 'subscribers', exampleList), ...(await listFiles('subscribers/demo'))];
+/** Starts the services; how to end each is put on `closing` as soon as it runs. */
+async function serve(
+  app: App,
+  loads: Loads,
+  told: AbortSignal,
+  closing: Closing,
+): Promise<Services> {
+  const { config, runtime, db } = app;
+  const stopping = new AbortController();
+  const signal = AbortSignal.any([told, stopping.signal]);
+
+  const inbox = config.mode === 'demo' ? await startInboxOf(runtime) : null;
+  if (inbox) closing.push(() => inbox.close());
+  const smtp = inbox ? demoSmtp(inbox.port) : smtpOf(config);
+
+  const worker = await app.startWorker(smtp);
+  closing.push(() => worker.stop());
+  // What it offers decides which addresses may sign up.
+  if ((await smtputf8Offered(db)) === null) worker.probe().catch(() => 'asked again later');
+  const deliveries = serveDeliveries(
+    { db, runtime, worker, beforeScheduled: app.importLists },
+    signal,
+  );
+  const notices = serveNotices(
+    {
+      runtime,
+      prepare: createHousekeeping(db, runtime),
+      send: () => worker.sendNotices(app.makeNotice),
+    },
+    signal,
+  );
+  closing.push(async () => {
+    stopping.abort();
+    await Promise.all([deliveries.ended, notices.ended]);
+  });
+
+  const source = loads.scheduled(signal);
+  const schedule = scheduleOf(app, source);
+  const nextDaily = () => nextEdition(schedule, dailyOf(config));
+  const setup = webSetup(app, {
+    inbox,
+    onNotice: notices.wake,
+    onDelivery: deliveries.wake,
+    desk: {
+      load: loads.named,
+      connect: () => openConnection(smtp),
+      nextDaily,
+      importLists: app.importLists,
+      signal,
+    },
+  });
+  // Loaded when they are wanted: most commands show no page.
+  const { createWeb } = await import('./web/pages.ts');
+  const { startServer } = await import('./web/plumbing/server.ts');
+  const server = await startServer(createWeb(setup), config.host, config.port);
+  closing.push(() => server.close());
+  await app.importLists();
+  return {
+    port: server.port,
+    nextDaily,
+    runSchedule: async () => {
+      // In the demo nobody waits for the morning.
+      if (config.mode === 'demo') await publishToday(app, schedule);
+      deliveries.wake();
+      const scheduler = runScheduler(schedule, deliveries.wake, signal);
+      closing.push(async () => {
+        stopping.abort();
+        await scheduler;
+      });
+    },
+  };
 }
 
-/** The real server, as the settings say. */
-export function smtpOf(config: Config): SmtpSettings {
-  const { smtp, from } = config;
-  if (!smtp || !from) throw new UsageError('SMTP_URL and MAIL_FROM are not set');
-  const { auth } = smtp;
+/** The demo's SMTP server, which keeps the latest 500 mails. */
+async function startInboxOf(runtime: Runtime): Promise<Inbox & { close(): Promise<void> }> {
+  const { startInbox } = await import('./web/inbox/mailbox.ts');
+  return startInbox({ directory: demoInbox, keep: 500 }, runtime);
+}
+
+/** What stands around the pages: the demo's inbox, and who is told that something is to be sent. */
+export type WebAround = {
+  readonly inbox: Inbox | null;
+  readonly onNotice: () => void;
+  readonly onDelivery: () => void;
+  /** What the desk needs; without it there is none. */
+  readonly desk?: DeskAround | null;
+};
+
+/** What the pages are made from. */
+export function webSetup(app: App, { desk, ...around }: WebAround): WebSetup {
+  const { config, db, reader, runtime, publishing } = app;
   return {
-    host: smtp.host,
-    port: smtp.port,
-    tls: smtp.tls,
+    ...around,
+    db,
+    reader,
+    runtime,
+    templates: templatesOf(config),
+    site: siteOf(config, runtime.now()),
+    name: config.newsletterName,
+    base: config.publicUrl,
+    signUp: config.links.style === 'web',
+    linkKeys: app.linkKeys,
+    suppressionKey: app.suppressionKey,
+    timeZone: config.timeZone,
+    trustProxy: config.trustProxy,
+    desk: desk
+      ? {
+          ...desk,
+          key: app.deskKey,
+          publishing,
+          list: app.list,
+          // Readers' templates of one's own need not have the desk's.
+          templates: join(root, 'templates'),
+          password: config.deskPassword,
+          papers: config.papers,
+          tester: (publishing.sender.replyTo ?? publishing.sender.from).address,
+          readTime: app.readTime,
+        }
+      : null,
+  };
+}
+
+/** What the schedule of this installation works with. */
+export function scheduleOf(
+  { config, publishing, list, listFiles }: App,
+  source: Source,
+): ScheduleParts {
+  const { weeklySchedule } = config;
+  return {
+    ...source,
+    publishing,
+    list,
+    listFiles,
+    papers: config.papers,
+    startOver: config.mode === 'demo',
+    schedules: [
+      dailyOf(config),
+      ...(weeklySchedule === null ? [] : [scheduled('weekly', weeklySchedule)]),
+    ],
+    timeZone: config.timeZone,
+    catchUp: config.catchUp,
+    admin: config.admin?.address ?? null,
+  };
+}
+
+const dailyOf = ({ schedule }: Config) => scheduled('daily', schedule);
+
+function scheduled(kind: Scheduled['kind'], expression: string): Scheduled {
+  return { kind, expression, schedule: readSchedule(expression) };
+}
+
+/** The demo publishes today's edition when it starts, unless that was done. */
+async function publishToday({ config, runtime }: App, schedule: ScheduleParts): Promise<void> {
+  const at = runtime.now();
+  await lookFor(schedule, { kind: 'daily', date: localDay(at, config.timeZone), at, last: false });
+}
+
+/** The templates' folder: one's own, or the one that comes with the program. */
+export function templatesOf({ templates }: Config): string {
+  return templates ?? join(root, 'templates');
+}
+
+/** What every mail says about its sender. */
+export function mastheadOf({ newsletterName, postalAddress, links }: Config): Masthead {
+  return { name: newsletterName, postalAddress, links };
+}
+
+/** Stands for MAIL_FROM in previews, where none is set. */
+const nobody: Mailbox = { name: null, address: 'papers@example.org' };
+
+/** What every message's headers say about its sender. */
+export function senderOf({ from, replyTo, newsletterName, links }: Config): Sender {
+  return {
+    from: from ?? nobody,
+    replyTo,
+    listName: newsletterName,
+    unsubscribeBase: links.style === 'web' ? `${links.base}/unsubscribe/` : null,
+  };
+}
+
+/** What every page says about this installation. */
+function siteOf(config: Config, now: number): Site {
+  const { schedule, timeZone, papers, links } = config;
+  const { from, replyTo } = senderOf(config);
+  return {
+    name: config.newsletterName,
+    base: config.publicUrl,
+    promise: describePromise({ schedule, timeZone, papers, now }),
+    operator: config.postalAddress,
+    mailFrom: from.address,
+    contact: (replyTo ?? from).address,
+    signUp: links.style === 'web',
+  };
+}
+
+/** The real SMTP server, as the settings say. */
+export function smtpOf({ smtp, from }: Config): SmtpSettings {
+  if (!smtp || !from) throw new UsageError('SMTP_URL and MAIL_FROM are not set');
+  const { host, port, tls, auth } = smtp;
+  return {
+    host,
+    port,
+    tls,
     auth: auth && { user: auth.user, method: auth.method, secret: () => reveal(auth.secret) },
-    clientName: domainOf(from.address),
+    clientName: from.address.slice(from.address.lastIndexOf('@') + 1),
   };
 }
 
@@ -189,6 +383,8 @@ export function demoSmtp(port: number): SmtpSettings {
   return { host: '127.0.0.1', port, tls: 'none', auth: null, clientName: 'demo.example' };
 }
 
-function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1);
+/** The demo alone mails the example list; nobody else's list is touched by it. */
+async function listFilesOf({ mode }: Config): Promise<readonly string[]> {
+  if (mode === 'real') return listFiles('subscribers');
+  return [join(root, 'subscribers', exampleList), ...(await listFiles('subscribers/demo'))];
 }

@@ -66,7 +66,7 @@ function addPublishing(program: Command, add: Add): void {
   add(program, 'desk', {
     about: 'serve the desk alone, where an editor makes and sends editions; no schedule',
     examples: 'paperround desk',
-    load: async () => (await import('./desk.ts')).desk,
+    load: async () => (await import('./start.ts')).desk,
   });
   const preview = add(program, 'preview [digest]', {
     about:

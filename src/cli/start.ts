@@ -1,21 +1,39 @@
 import { join } from 'node:path';
-import { type App, createApp } from '../app.ts';
+import { type Closing, createApp, demoInbox, type Services } from '../app.ts';
 import { type Config, loadConfig, requireSending } from '../config/config.ts';
-import { deskLink } from './desk-parts.ts';
+import { sayTime } from '../schedule/read-time.ts';
 import { answer, exitCodes, type Io, say } from './io.ts';
-import { scheduledSource } from './load-scheduled.ts';
-import { demo, openServices } from './services.ts';
+import { loadsFor } from './loads.ts';
 import { firstSignal } from './signals.ts';
 
 /** Runs everything until it is told to end: pages, scheduler, lanes; in the demo an inbox, too. */
-export async function start(io: Io): Promise<number> {
-  const config = loadConfig();
-  const settings = config.mode === 'demo' ? config : requireSending(config);
+export function start(io: Io): Promise<number> {
+  return serveUntilTold(io, async (services, config, desk) => {
+    await services.runSchedule();
+    greet(io, config, services.port, { next: await services.nextDaily(), desk });
+  });
+}
+
+/** Serves the pages with the desk, and delivers what they come to; publishes nothing by itself. */
+export function desk(io: Io): Promise<number> {
+  return serveUntilTold(io, async (_services, _config, desk) => {
+    answer(io, `  desk          ${desk}`);
+  });
+}
+
+async function serveUntilTold(
+  io: Io,
+  begin: (services: Services, config: Config, desk: string) => Promise<void>,
+): Promise<number> {
+  const given = loadConfig();
+  const config = given.mode === 'demo' ? given : requireSending(given);
   const ending = firstSignal(io);
-  const app = await createApp(settings);
-  const closing: (() => Promise<unknown>)[] = [() => app.close()];
+  const app = await createApp(config);
+  const closing: Closing = [() => app.close()];
   try {
-    await run(io, app, ending.signal, closing);
+    const services = await app.serve(loadsFor(io, app), ending.signal, closing);
+    await begin(services, config, deskLink(config, app.deskKey.text, services.port));
+    say(io, 'Ctrl-C ends it.');
     await ending.received;
     return exitCodes.done;
   } finally {
@@ -25,26 +43,10 @@ export async function start(io: Io): Promise<number> {
   }
 }
 
-async function run(
-  io: Io,
-  app: App,
-  signal: AbortSignal,
-  closing: (() => Promise<unknown>)[],
-): Promise<void> {
-  const { web, service, signal: ending, stop } = await openServices(io, app, signal, closing);
-  const source = scheduledSource(io, app, { signal: ending });
-  // In the demo nobody waits for the morning.
-  if (app.config.mode === 'demo') await app.publishDaily(source);
-  service.wake();
-  const scheduler = app.runSchedule(source, service.wake, ending);
-  closing.push(async () => {
-    stop();
-    await scheduler;
-  });
-  greet(io, app.config, web.port, {
-    next: await app.nextDaily(),
-    desk: deskLink(app, web.port),
-  });
+/** Where the desk is; with the key that opens it once, where there is no password. */
+function deskLink({ deskPassword, publicUrl, host }: Config, key: string, port: number): string {
+  if (deskPassword === null) return `http://127.0.0.1:${port}/desk?key=${key}`;
+  return `${publicUrl ?? `http://${host}:${port}`}/desk`;
 }
 
 function greet(
@@ -54,24 +56,15 @@ function greet(
   { next, desk }: { readonly next: number | null; readonly desk: string },
 ): void {
   const base = config.publicUrl ?? `http://${config.host}:${port}`;
-  const when = next === null ? 'never: SCHEDULE names no time to come' : showTime(next, config);
+  const when =
+    next === null ? 'never: SCHEDULE names no time to come' : sayTime(next, config.timeZone);
   answer(
     io,
     config.mode === 'demo' ? 'This is the demo: nothing leaves this machine.' : 'Running.',
   );
   answer(io, `  page          ${base}/`);
   if (config.mode === 'demo')
-    answer(io, `  inbox         ${base}/inbox   (files: ${join(demo.directory, '*.eml')})`);
+    answer(io, `  inbox         ${base}/inbox   (files: ${join(demoInbox, '*.eml')})`);
   answer(io, `  desk          ${desk}`);
   answer(io, `  next edition  ${when}`);
-  say(io, 'Ctrl-C ends it.');
-}
-
-function showTime(instant: number, { timeZone }: Config): string {
-  const format = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    dateStyle: 'full',
-    timeStyle: 'short',
-  });
-  return `${format.format(instant)} (${timeZone})`;
 }

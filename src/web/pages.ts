@@ -1,8 +1,12 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { messageOf } from '../lib/errors.ts';
+import type { Site } from '../mail/render/page-views.ts';
+import { createPages } from '../mail/render/pages.ts';
 import { mayPass } from '../store/dialect.ts';
+import { createDesk, type DeskSetup } from './desk/desk.ts';
 import { inboxPages } from './inbox/pages.ts';
+import { trustedProxies } from './plumbing/client-address.ts';
 import { refuseOddPaths, refuseOthers, safeHeaders, securityHeaders } from './plumbing/headers.ts';
 import { inTime, tryAgain } from './plumbing/in-time.ts';
 import type { WebParts } from './plumbing/parts.ts';
@@ -19,9 +23,28 @@ const parts = [archiveRoutes, signUpPages, leavingPages, preferencesPages, manag
 
 export type Web = Hono;
 
+/** What the pages are made from: plain values, which the settings gave. */
+export type WebSetup = Omit<WebParts, 'pages' | 'proxies' | 'desk'> & {
+  /** The folder of the templates. */
+  readonly templates: string;
+  readonly site: Site;
+  /** The networks of the proxies whose word is taken, as TRUST_PROXY checked them. */
+  readonly trustProxy: readonly string[];
+  /** Null where no desk is served. */
+  readonly desk: DeskSetup | null;
+};
+
 /** All pages. Nothing here changes anything on GET. */
-export function createWeb(given: WebParts): Web {
-  const { pages, runtime, base, inbox } = given;
+export function createWeb({ templates, site, trustProxy, desk, ...shared }: WebSetup): Web {
+  const proxies = trustedProxies(trustProxy);
+  const pages = createPages({ templates, site });
+  const given: WebParts = {
+    ...shared,
+    pages,
+    proxies,
+    desk: desk && createDesk({ ...shared, ...desk, proxies, hashKey: shared.suppressionKey }),
+  };
+  const { runtime, base, inbox } = given;
   const https = base?.startsWith('https:') === true;
   const web = new Hono();
   // First, so that nothing that others need is done for it: it is what most visitors ask for.

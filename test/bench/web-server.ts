@@ -3,8 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { webOf } from '../../src/app/web.ts';
-import { type App, createApp, smtpOf } from '../../src/app.ts';
+import { type App, createApp, smtpOf, webSetup } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { prepare, publish } from '../../src/delivery/publish.ts';
 import { keepMemorySmall } from '../../src/lib/runtime.ts';
@@ -12,6 +11,7 @@ import { createRenderer } from '../../src/mail/render/renderer.ts';
 import { readPerson } from '../../src/readers/list.ts';
 import { makeToken } from '../../src/readers/token.ts';
 import { loadDigest } from '../../src/sources/load.ts';
+import { createWeb } from '../../src/web/pages.ts';
 import { startServer } from '../../src/web/plumbing/server.ts';
 import { digestName, templates } from './edition.ts';
 import { addReaders } from './readers.ts';
@@ -70,7 +70,7 @@ async function ours(smtpPort: number | null, readers: number): Promise<void> {
   if (prepared.edition === null) throw new Error(prepared.reason);
   const edition = await publish(app.publishing, prepared, 'readers');
   const around = { inbox: null, onNotice: () => {}, onDelivery: () => {} };
-  const web = await startServer(webOf(app, around), '127.0.0.1', 0);
+  const web = await startServer(createWeb(webSetup(app, around)), '127.0.0.1', 0);
   // Whose turn comes last: they leave while the others are sent to.
   const tokens = Array.from({ length: Math.min(readers, 2_000) }, (_, at) =>
     makeToken(app.linkKeys[0], 'unsubscribe', readers - at, 0),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createHousekeeping } from '../../src/readers/housekeeping.ts';
 import { leaveByToken, undoByToken } from '../../src/readers/leave-link.ts';
 import {
   askToChange,
@@ -214,7 +215,7 @@ describe('changing the address', () => {
     const app = await withReader();
     await asksFor(app, 'stranger@example.org');
     app.runtime.time += hours(24 * 31);
-    await app.settleReaders();
+    await createHousekeeping(app.db, app.runtime)();
     expect(await app.db.selectFrom('address_changes').select('id').execute()).toEqual([]);
   });
 

@@ -1,10 +1,12 @@
-import { webOf as pagesOf, type WebAround } from '../../src/app/web.ts';
-import type { Web } from '../../src/web/pages.ts';
+import { type WebAround, webSetup } from '../../src/app.ts';
+import { createWeb, type Web } from '../../src/web/pages.ts';
 import type { TestApp } from './app.ts';
 
 /** The pages of a program, without anything around them but what is given. */
 export function webOf(app: TestApp, around: Partial<WebAround> = {}): Web {
-  return pagesOf(app, { inbox: null, onNotice: () => {}, onDelivery: () => {}, ...around });
+  return createWeb(
+    webSetup(app, { inbox: null, onNotice: () => {}, onDelivery: () => {}, ...around }),
+  );
 }
 
 /** A form as a browser sends it. */

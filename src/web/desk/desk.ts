@@ -1,6 +1,7 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { InputError, messageOf } from '../../lib/errors.ts';
+import { createDeskPages } from '../../mail/render/desk-pages.ts';
 import { safeHeaders } from '../plumbing/headers.ts';
 import { tellOfProxy } from '../plumbing/proxy-hint.ts';
 import { calendarRoutes } from './calendar.ts';
@@ -31,9 +32,30 @@ const areas = [
   readerRoutes,
 ];
 
+/** What the desk is made from. */
+export type DeskSetup = Omit<DeskParts, Shared | 'pages'> & {
+  /** The folder of its templates: those that come with the program. */
+  readonly templates: string;
+};
+
+/** What it shares with the pages for readers. */
+type Shared =
+  | 'db'
+  | 'reader'
+  | 'runtime'
+  | 'proxies'
+  | 'hashKey'
+  | 'base'
+  | 'timeZone'
+  | 'onDelivery';
+
 /** The editor's desk, to be mounted at `/desk`. Nothing here changes anything on GET but signing in. */
-export function createDesk(parts: DeskParts): Hono {
-  const { pages, runtime, base } = parts;
+export function createDesk(
+  setup: DeskSetup & Pick<DeskParts, Shared> & { readonly name: string },
+): Hono {
+  const pages = createDeskPages(setup);
+  const parts: DeskParts = { ...setup, pages };
+  const { runtime, base } = parts;
   const desk = new Hono();
   const headers = Object.entries({
     ...safeHeaders({ https: base?.startsWith('https:') === true }),
