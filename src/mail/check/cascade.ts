@@ -1,11 +1,11 @@
-import type { Rule } from './css.ts';
-import { type Element, lineage, type Mail } from './read-mail.ts';
+import type { StyleRule } from './css.ts';
+import { lineage, type Mail, type MailElement } from './read-mail.ts';
 
 /** How a reader has set up their client. */
 export type Scheme = 'light' | 'dark';
 
 /** What a property comes to on an element, without inheritance; null where nothing sets it. */
-export type Lookup = (element: Element, properties: readonly string[]) => string | null;
+export type Lookup = (element: MailElement, properties: readonly string[]) => string | null;
 
 /**
  * What the mail's own styles come to: `style`, the rules, and what is `!important` (CSS Cascade 4
@@ -15,8 +15,8 @@ export function cascade(mail: Mail, scheme: Scheme): Lookup {
   const rules = mail.rules
     .filter(({ within }) => within.every(at => applies(at, scheme)))
     .flatMap(rule => selectorsOf(rule).map(matches => ({ matches, rule })));
-  const ofElement = new Map<Element, readonly Declared[]>();
-  const declared = (element: Element) => {
+  const ofElement = new Map<MailElement, readonly Declared[]>();
+  const declared = (element: MailElement) => {
     const known = ofElement.get(element);
     if (known) return known;
     const found = [
@@ -47,9 +47,9 @@ function applies(at: string, scheme: Scheme): boolean {
   return /^@media/.test(at) && !/max-width|print/.test(at);
 }
 
-type Matches = (element: Element) => boolean;
+type Matches = (element: MailElement) => boolean;
 
-function selectorsOf({ selector }: Rule): readonly Matches[] {
+function selectorsOf({ selector }: StyleRule): readonly Matches[] {
   return selector.split(',').flatMap(one => {
     // What depends on a state, such as :hover, is not how a mail is first seen.
     if (one.trim() === '' || /[:[+~]/.test(one.replace(/:root/, 'html'))) return [];
@@ -58,11 +58,11 @@ function selectorsOf({ selector }: Rule): readonly Matches[] {
       .replace(/\s*>\s*/g, ' >')
       .trim()
       .split(/\s+/);
-    return [(element: Element) => matchesSteps(element, steps)];
+    return [(element: MailElement) => matchesSteps(element, steps)];
   });
 }
 
-function matchesSteps(element: Element, steps: readonly string[]): boolean {
+function matchesSteps(element: MailElement, steps: readonly string[]): boolean {
   const last = steps.at(-1) ?? '';
   if (!matchesStep(element, last.replace(/^>/, ''))) return false;
   const rest = steps.slice(0, -1);
@@ -71,7 +71,7 @@ function matchesSteps(element: Element, steps: readonly string[]): boolean {
   return lineage(element.parent).some(one => matchesSteps(one, rest));
 }
 
-function matchesStep({ name, attributes }: Element, step: string): boolean {
+function matchesStep({ name, attributes }: MailElement, step: string): boolean {
   const classes = (attributes.class ?? '').split(/\s+/);
   return (step.match(/[.#]?[\w-]+|\*/g) ?? []).every(part => {
     if (part.startsWith('.')) return classes.includes(part.slice(1));

@@ -1,16 +1,14 @@
 import { checkCompatibility } from './compatibility.ts';
 import { checkContrast } from './contrast.ts';
-import { type Finding, sorted } from './finding.ts';
+import { type Finding, locate, sorted, type TemplateFile } from './finding.ts';
 import { checkHeaders } from './headers.ts';
+import { checkSize, checkSubject } from './inbox.ts';
 import { checkLinks } from './links.ts';
-import { locate } from './locate.ts';
 import { readMail } from './read-mail.ts';
-import { checkSize } from './size.ts';
-import { checkStructure, checkTemplateImages, type TemplateFile } from './structure.ts';
-import { checkSubject } from './subject.ts';
+import { checkStructure, checkTemplateImages } from './structure.ts';
 
 /** An edition as one reader gets it. */
-export type Checked = {
+export type MailToCheck = {
   readonly subject: string;
   readonly preheader: string;
   readonly html: string;
@@ -30,7 +28,7 @@ export type CheckAgainst = {
 
 /** All checks on an edition; what must not go out comes first. Milliseconds. */
 export function checkEdition(
-  { subject, preheader, html, source }: Checked,
+  { subject, preheader, html, source }: MailToCheck,
   { baseline, templates, home }: CheckAgainst,
 ): readonly Finding[] {
   const mail = readMail(html);

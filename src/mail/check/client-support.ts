@@ -1,6 +1,6 @@
 /**
  * Which mail client supports which HTML and CSS: an extract of the data of https://www.caniemail.com
- * as of 2025-09-09 (`npx vitest run test/check/client-support.test.ts -u` writes it). A
+ * as of 2025-09-09 (`npx vitest run test/mail/check/client-support.test.ts -u` writes it). A
  * letter a client, in the order of `clients`: yes, almost, no, unknown.
  *
  * The data were taken from the package caniemail, under the MIT licence:

@@ -1,7 +1,65 @@
-import { type Client, lacking, namesOf } from './clients.ts';
+import { clientSupport } from './client-support.ts';
 import { featuresOf, type Use } from './features.ts';
-import type { Finding, Severity } from './finding.ts';
+import { badness, type Finding, type Severity } from './finding.ts';
 import type { Mail } from './read-mail.ts';
+
+/** A mail client. `big`: so many readers use it that a mail has to work there. */
+export type MailClient = {
+  readonly family: string;
+  readonly platform: string;
+  readonly name: string;
+  readonly big: boolean;
+};
+
+const client = (family: string, platform: string, name: string, big: boolean): MailClient => ({
+  family,
+  platform,
+  name,
+  big,
+});
+
+/** In the order of the letters in `clientSupport`; families and platforms as Can I email names them. */
+export const clients: readonly MailClient[] = [
+  client('gmail', 'desktop-webmail', 'Gmail', true),
+  client('gmail', 'ios', 'Gmail for iOS', true),
+  client('gmail', 'android', 'Gmail for Android', true),
+  client('apple-mail', 'macos', 'Apple Mail', true),
+  client('apple-mail', 'ios', 'iPhone Mail', true),
+  client('outlook', 'windows', 'Outlook for Windows', true),
+  client('outlook', 'macos', 'Outlook for Mac', false),
+  client('outlook', 'outlook-com', 'Outlook.com', true),
+  client('outlook', 'ios', 'Outlook for iOS', false),
+  client('outlook', 'android', 'Outlook for Android', false),
+  client('yahoo', 'desktop-webmail', 'Yahoo', true),
+  client('yahoo', 'ios', 'Yahoo for iOS', false),
+  client('yahoo', 'android', 'Yahoo for Android', false),
+  client('samsung-email', 'android', 'Samsung Email', false),
+  client('thunderbird', 'macos', 'Thunderbird', false),
+];
+
+/** The clients that do not support a feature, of those that support all that it stands in. */
+function lacking(feature: string, within: readonly string[] = []): readonly MailClient[] {
+  const letters = clientSupport[feature] ?? '';
+  return clients.filter((_, at) => {
+    const reached = within.every(gate => clientSupport[gate]?.[at] !== 'n');
+    return reached && letters[at] === 'n';
+  });
+}
+
+/** The names of clients, for a sentence: `Gmail, Outlook for Windows`; a family's once for all of it. */
+function namesOf(some: readonly MailClient[]): string {
+  const whole = (family: string) =>
+    clients.every(one => one.family !== family || some.includes(one));
+  const names = some.map(({ family, name }) => (whole(family) ? families[family] : null) ?? name);
+  return [...new Set(names)].join(', ');
+}
+
+const families: Readonly<Record<string, string>> = {
+  gmail: 'Gmail',
+  'apple-mail': 'Apple Mail',
+  outlook: 'Outlook',
+  yahoo: 'Yahoo',
+};
 
 /** What is only nicer where it works, and where it does not nobody misses it. */
 const graceful =
@@ -18,14 +76,14 @@ export function featureNames(mail: Mail): ReadonlySet<string> {
 
 /** HTML and CSS that clients do not support, by feature, but for what `baseline` uses too. */
 export function checkCompatibility(mail: Mail, baseline: ReadonlySet<string>): Finding[] {
-  const found = new Map<string, Use & { severity: Severity; without: readonly Client[] }>();
+  const found = new Map<string, Use & { severity: Severity; without: readonly MailClient[] }>();
   for (const use of featuresOf(mail)) {
     if (baseline.has(use.feature)) continue;
     const without = lacking(use.feature, use.within);
     if (without.length === 0) continue;
     const severity = severityOf(use, without);
     const known = found.get(use.feature);
-    if (!known || rank[severity] < rank[known.severity]) {
+    if (!known || badness[severity] < badness[known.severity]) {
       found.set(use.feature, { ...use, severity, without });
     }
   }
@@ -39,9 +97,7 @@ export function checkCompatibility(mail: Mail, baseline: ReadonlySet<string>): F
   }));
 }
 
-const rank = { error: 0, warning: 1, note: 2 } as const;
-
-function severityOf({ feature, gate }: Use, without: readonly Client[]): Severity {
+function severityOf({ feature, gate }: Use, without: readonly MailClient[]): Severity {
   if (gate || graceful.test(feature)) return 'note';
   if (decorative.test(feature)) return 'warning';
   return without.some(({ big }) => big) ? 'error' : 'warning';

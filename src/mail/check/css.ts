@@ -2,7 +2,7 @@
 export type Declaration = { readonly property: string; readonly value: string };
 
 /** A rule of a style sheet, with the at-rules it stands in. */
-export type Rule = {
+export type StyleRule = {
   /** Empty for an at-rule without any, such as `@import` or `@font-face`. */
   readonly selector: string;
   readonly declarations: readonly Declaration[];
@@ -20,7 +20,7 @@ export function parseDeclarations(text: string): Declaration[] {
 }
 
 /** The rules of a style sheet that begins at `line`. Broken ones are left out. */
-export function parseSheet(text: string, line = 1): Rule[] {
+export function parseSheet(text: string, line = 1): StyleRule[] {
   const blank = (comment: string) => comment.replace(/[^\n]/g, ' ');
   return readRules(text.replace(/\/\*[\s\S]*?\*\//g, blank), [], line);
 }
@@ -30,8 +30,8 @@ function pieces(text: string): string[] {
   return text.match(/(?:\([^)]*\)|"[^"]*"|'[^']*'|[^;"'(]|["'(])+/g) ?? [];
 }
 
-function readRules(text: string, within: readonly string[], line: number): Rule[] {
-  const rules: Rule[] = [];
+function readRules(text: string, within: readonly string[], line: number): StyleRule[] {
+  const rules: StyleRule[] = [];
   let at = 0;
   while (at < text.length) {
     const [head = ''] = /^[^{};]*/.exec(text.slice(at)) ?? [];

@@ -1,6 +1,6 @@
-import { isKnown } from './clients.ts';
+import { clientSupport } from './client-support.ts';
 import type { Declaration } from './css.ts';
-import type { Element, Mail } from './read-mail.ts';
+import type { Mail, MailElement } from './read-mail.ts';
 
 /** That a mail uses something of HTML or CSS. */
 export type Use = {
@@ -27,7 +27,7 @@ export function featuresOf(mail: Mail): readonly Use[] {
     })),
   ]);
   const sheets = mail.rules.flatMap(({ selector, declarations, within: around, line }) => {
-    const gates = [...around.flatMap(ofAtRule), ...ofSelector(selector)];
+    const gates = [...around.flatMap(ofAtRule), ...usesIn(selector, inSelectors)];
     const within = gates.map(({ feature }) => feature).filter(isKnown);
     const own = declarations.flatMap(ofDeclaration);
     return [
@@ -55,32 +55,58 @@ const families: readonly (readonly [RegExp, string])[] = [
   [/^columns$/, 'column-count'],
 ];
 
-const units = /(?<![\w#-])\d*\.?\d+(ch|cm|em|ex|in|mm|pc|pt|rem|vh|vmax|vmin|vw)\b/g;
+/** What to look for, how Can I email calls it, and how one would say it; `$1` is what was found. */
+type Pattern = readonly [RegExp, string, string];
+
+const inValues: readonly Pattern[] = [
+  [/!important/g, 'important', '!important'],
+  [/\b(clamp|max|min|light-dark)\(/g, 'function-$1', '$1()'],
+  [/\b((?:linear|radial|conic)-gradient)\(/g, '$1', '$1()'],
+  [/\bcalc\(/g, 'unit-calc', 'calc()'],
+  [/\brgba\(/g, 'rgba', 'rgba()'],
+  [/\b(?:oklch|oklab|lch|lab|color|color-mix)\(/g, 'modern-color', 'modern colours'],
+  [/\bsystem-ui\b/g, 'sytem-ui', 'system-ui'],
+  [
+    /(?<![\w#-])\d*\.?\d+(ch|cm|em|ex|in|mm|pc|pt|rem|vh|vmax|vmin|vw)\b/g,
+    'unit-$1',
+    'the unit $1',
+  ],
+];
+
+const inSelectors: readonly Pattern[] = [
+  [/(?<!:):([\w-]+)/g, 'pseudo-class-$1', ':$1'],
+  [/::([\w-]+)/g, 'pseudo-element-$1', '::$1'],
+  // Of what follows, nothing counts within the brackets of a function such as :not().
+  [/\[(?![^(]*\))/g, 'selector-attribute', 'attribute selectors'],
+  [/>(?![^(]*\))/g, 'selector-child', 'the selector >'],
+  [/\+(?![^(]*\))/g, 'selector-adjacent-sibling', 'the selector +'],
+  [/~(?![^(]*\)|[^[]*\])/g, 'selector-general-sibling', 'the selector ~'],
+];
+
+function usesIn(text: string, patterns: readonly Pattern[]): Named[] {
+  return patterns.flatMap(([pattern, feature, name]) =>
+    [...text.matchAll(pattern)].map(([, part = '']) => ({
+      feature: `css-${feature.replace('$1', part)}`,
+      name: name.replace('$1', part),
+    })),
+  );
+}
 
 function ofDeclaration({ property, value }: Declaration): Named[] {
   const plain = value.replace(/"[^"]*"|'[^']*'|url\([^)]*\)/g, '').toLowerCase();
-  const uses: Named[] = [];
-  const use = (feature: string, name: string) => uses.push({ feature: `css-${feature}`, name });
-  if (property.startsWith('--') || /\bvar\(/.test(plain)) use('variables', 'custom properties');
-  if (property.startsWith('-')) return uses;
+  const isOwn = property.startsWith('--') || /\bvar\(/.test(plain);
+  const own = isOwn ? [{ feature: 'css-variables', name: 'custom properties' }] : [];
+  if (property.startsWith('-')) return own;
+  return [...own, ...ofProperty(property, plain), ...usesIn(plain, inValues)];
+}
+
+function ofProperty(property: string, value: string): Named[] {
+  if (property === 'position' && value.startsWith('static')) return [];
   const [, display] =
-    property === 'display' ? (/^(?:inline-)?(flex|grid|none)/.exec(plain) ?? []) : [];
-  if (display) use(`display-${display}`, `display:${display}`);
-  else use(familyOf(property), property);
-  if (property === 'position' && plain.startsWith('static')) uses.pop();
-  if (/!important/.test(plain)) use('important', '!important');
-  for (const [, name = ''] of plain.matchAll(/\b(clamp|max|min|light-dark)\(/g)) {
-    use(`function-${name}`, `${name}()`);
-  }
-  for (const [, name = ''] of plain.matchAll(/\b((?:linear|radial|conic)-gradient)\(/g))
-    use(name, `${name}()`);
-  if (/\bcalc\(/.test(plain)) use('unit-calc', 'calc()');
-  if (/\brgba\(/.test(plain)) use('rgba', 'rgba()');
-  if (/\b(?:oklch|oklab|lch|lab|color|color-mix)\(/.test(plain))
-    use('modern-color', 'modern colours');
-  if (/\bsystem-ui\b/.test(plain)) use('sytem-ui', 'system-ui');
-  for (const [, unit = ''] of plain.matchAll(units)) use(`unit-${unit}`, `the unit ${unit}`);
-  return uses;
+    property === 'display' ? (/^(?:inline-)?(flex|grid|none)/.exec(value) ?? []) : [];
+  return display
+    ? [{ feature: `css-display-${display}`, name: `display:${display}` }]
+    : [{ feature: `css-${familyOf(property)}`, name: property }];
 }
 
 function familyOf(property: string): string {
@@ -105,24 +131,6 @@ function ofAtRule(rule: string): Named[] {
   ];
 }
 
-function ofSelector(selector: string): Named[] {
-  const uses: Named[] = [];
-  const use = (feature: string, name: string) => uses.push({ feature: `css-${feature}`, name });
-  for (const [, name = ''] of selector.matchAll(/(?<!:):([\w-]+)/g))
-    use(`pseudo-class-${name}`, `:${name}`);
-  for (const [, name = ''] of selector.matchAll(/::([\w-]+)/g))
-    use(`pseudo-element-${name}`, `::${name}`);
-  const bare = selector
-    .replace(/\([^)]*\)/g, '')
-    .replace(/\s*([>+~,])\s*/g, '$1')
-    .trim();
-  if (/\[/.test(bare)) use('selector-attribute', 'attribute selectors');
-  if (/>/.test(bare)) use('selector-child', 'the selector >');
-  if (/\+/.test(bare)) use('selector-adjacent-sibling', 'the selector +');
-  if (/~/.test(bare.replace(/\[[^\]]*\]/g, ''))) use('selector-general-sibling', 'the selector ~');
-  return uses;
-}
-
 const groups: Readonly<Record<string, string>> = {
   ul: 'lists',
   ol: 'lists',
@@ -136,7 +144,7 @@ const semantic =
 const attributeNames =
   /^(?:align|aria-.*|background|cellpadding|cellspacing|dir|height|hidden|lang|loading|required|role|srcset|target|valign|width)$/;
 
-function ofElement({ name, attributes }: Element): Named[] {
+function ofElement({ name, attributes }: MailElement): Named[] {
   const uses: Named[] = [];
   const use = (feature: string, shown: string) => uses.push({ feature, name: shown });
   if (/^h[1-6]$/.test(name)) use('html-h1-h6', `<${name}>`);
@@ -152,4 +160,9 @@ function ofElement({ name, attributes }: Element): Named[] {
   const [, kind = ''] = /\.(\w+)(?:[?#]|$)/.exec(src) ?? [];
   if (name === 'img') use(`image-${kind.toLowerCase().replace('jpeg', 'jpg')}`, `.${kind} images`);
   return uses;
+}
+
+/** Whether anything is known of this feature, by its name at Can I email: `css-display-grid`. */
+function isKnown(feature: string): boolean {
+  return feature in clientSupport;
 }

@@ -16,7 +16,11 @@ export type Finding = {
   readonly written?: readonly string[];
 };
 
-const order = { error: 0, warning: 1, note: 2 } as const satisfies Record<Severity, number>;
+/** The worst has the smallest number. */
+export const badness = { error: 0, warning: 1, note: 2 } as const satisfies Record<
+  Severity,
+  number
+>;
 
 /** The worst first, else in the order in which they were found; nothing is said twice of a place. */
 export function sorted(findings: readonly Finding[]): Finding[] {
@@ -25,11 +29,43 @@ export function sorted(findings: readonly Finding[]): Finding[] {
     const key = one.severity === 'note' ? one.what : `${one.place}\n${one.what}`;
     if (!seen.has(key)) seen.set(key, one);
   }
-  return [...seen.values()].sort((a, b) => order[a.severity] - order[b.severity]);
+  return [...seen.values()].sort((a, b) => badness[a.severity] - badness[b.severity]);
 }
 
 /** How many there are of each severity. */
 export function tally(findings: readonly Finding[]): Readonly<Record<Severity, number>> {
   const count = (severity: Severity) => findings.filter(one => one.severity === severity).length;
   return { error: count('error'), warning: count('warning'), note: count('note') };
+}
+
+/** A file of the templates: its path as messages name it, and its text. */
+export type TemplateFile = { readonly path: string; readonly text: string };
+
+/**
+ * Findings with the place in a template where an author typed what they are about, where it stands
+ * there; else they keep the place in the mail.
+ */
+export function locate(
+  findings: readonly Finding[],
+  templates: readonly TemplateFile[],
+): Finding[] {
+  return findings.map(finding => {
+    for (const written of finding.written ?? []) {
+      const place = written.length < 2 ? null : find(written, templates);
+      if (place) return { ...finding, place };
+    }
+    return finding;
+  });
+}
+
+function find(written: string, templates: readonly TemplateFile[]): string | null {
+  // What is typed in one way or the other: `"`, white space.
+  const pattern = written.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replace(/["']/g, '["\']');
+  const boundary = /^\w/.test(written) ? '(?<![\\w-])' : '';
+  const expression = new RegExp(`${boundary}${pattern}`, 'i');
+  for (const { path, text } of templates) {
+    const at = text.search(expression);
+    if (at >= 0) return `${path}:${text.slice(0, at).split('\n').length}`;
+  }
+  return null;
 }

@@ -1,5 +1,5 @@
 import type { Finding, Severity } from './finding.ts';
-import { type Element, type Mail, textOf } from './read-mail.ts';
+import { type Mail, type MailElement, textOf } from './read-mail.ts';
 
 const mostChars = 2_048;
 const shorteners = /^(?:bit\.ly|t\.co|goo\.gl|tinyurl\.com|ow\.ly|is\.gd|buff\.ly)$/;
@@ -72,7 +72,7 @@ function faultOfHost(url: URL, shown: string, home: string | null): Fault | null
   return null;
 }
 
-function faultOfWords(href: string, text: string, { attributes }: Element): Fault | null {
+function faultOfWords(href: string, text: string, { attributes }: MailElement): Fault | null {
   if (text === '' && !attributes['aria-label']) {
     return error(
       'A link has no words: whoever listens to the mail cannot follow it',
@@ -92,8 +92,8 @@ function faultOfWords(href: string, text: string, { attributes }: Element): Faul
     : null;
 }
 
-function duplicates(links: readonly Element[], mail: Mail): Finding[] {
-  const places = new Map<string, Element[]>();
+function duplicates(links: readonly MailElement[], mail: Mail): Finding[] {
+  const places = new Map<string, MailElement[]>();
   for (const link of links) {
     const href = link.attributes.href ?? '';
     if (/^https?:/.test(href)) places.set(href, [...(places.get(href) ?? []), link]);
@@ -108,7 +108,7 @@ function duplicates(links: readonly Element[], mail: Mail): Finding[] {
   });
 }
 
-function finding(link: Element, href: string, { severity, what, cure }: Fault): Finding {
+function finding(link: MailElement, href: string, { severity, what, cure }: Fault): Finding {
   const written = href ? [`href="${href}"`, href.replaceAll('&', '&amp;'), href] : [];
   return {
     severity,

@@ -1,38 +1,38 @@
 import { Parser } from 'htmlparser2';
-import { type Declaration, parseDeclarations, parseSheet, type Rule } from './css.ts';
+import { type Declaration, parseDeclarations, parseSheet, type StyleRule } from './css.ts';
 
 /** An element of a mail's HTML. Lines count from 1. */
-export type Element = {
+export type MailElement = {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
   /** Of its attribute `style`. */
   readonly style: readonly Declaration[];
-  readonly parent: Element | null;
+  readonly parent: MailElement | null;
   readonly line: number;
 };
 
 /** A piece of text between tags, entities read, as it is. */
-export type Words = {
+export type TextPiece = {
   readonly text: string;
-  readonly parent: Element | null;
+  readonly parent: MailElement | null;
   readonly line: number;
 };
 
 /** A mail's HTML as the checks see it, in the order in which it is written. */
 export type Mail = {
-  readonly elements: readonly Element[];
-  readonly words: readonly Words[];
+  readonly elements: readonly MailElement[];
+  readonly words: readonly TextPiece[];
   /** Of all its style sheets; lines are those of the HTML. */
-  readonly rules: readonly Rule[];
+  readonly rules: readonly StyleRule[];
 };
 
 /** Reads HTML. What stands in comments, as Outlook's own does, is not there. */
 export function readMail(html: string): Mail {
-  const elements: Element[] = [];
-  const words: Words[] = [];
-  const rules: Rule[] = [];
+  const elements: MailElement[] = [];
+  const words: TextPiece[] = [];
+  const rules: StyleRule[] = [];
   const lineAt = lineFinder(html);
-  let open: Element | null = null;
+  let open: MailElement | null = null;
   const parser = new Parser({
     onopentag(name, attributes) {
       const line = lineAt(parser.startIndex);
@@ -54,7 +54,7 @@ export function readMail(html: string): Mail {
 }
 
 /** The words in an element, white space collapsed; of images their `alt`. */
-export function textOf({ elements, words }: Mail, element: Element): string {
+export function textOf({ elements, words }: Mail, element: MailElement): string {
   const pieces = words.filter(({ parent }) => isWithin(parent, element)).map(({ text }) => text);
   const alts = elements
     .filter(({ name, parent }) => name === 'img' && isWithin(parent, element))
@@ -74,13 +74,13 @@ export function snippetOf({ words }: Mail, mostChars: number): string {
 }
 
 /** The element and all around it, inside out. */
-export function lineage(element: Element | null): Element[] {
-  const all: Element[] = [];
+export function lineage(element: MailElement | null): MailElement[] {
+  const all: MailElement[] = [];
   for (let at = element; at; at = at.parent) all.push(at);
   return all;
 }
 
-function isWithin(inner: Element | null, outer: Element): boolean {
+function isWithin(inner: MailElement | null, outer: MailElement): boolean {
   return lineage(inner).includes(outer);
 }
 

@@ -1,13 +1,10 @@
-import type { Finding, Severity } from './finding.ts';
-import { type Element, lineage, type Mail, textOf } from './read-mail.ts';
+import type { Finding, Severity, TemplateFile } from './finding.ts';
+import { lineage, type Mail, type MailElement, textOf } from './read-mail.ts';
 
 /** What whoever listens to a mail, or sees no images, goes by: alt texts, headings, the language. */
 export function checkStructure(mail: Mail): Finding[] {
   return [...images(mail), ...headings(mail), ...language(mail)];
 }
-
-/** A file of the templates: its path as messages name it, and its text. */
-export type TemplateFile = { readonly path: string; readonly text: string };
 
 /** MJML gives an image without an alt text an empty one, so it has to be looked for in templates. */
 export function checkTemplateImages(templates: readonly TemplateFile[]): Finding[] {
@@ -47,7 +44,7 @@ function images(mail: Mail): Finding[] {
 
 function headings(mail: Mail): Finding[] {
   const all = mail.elements.filter(({ name }) => /^h[1-6]$/.test(name));
-  const level = (heading: Element | undefined) => Number(heading?.name.slice(1) ?? 0);
+  const level = (heading: MailElement | undefined) => Number(heading?.name.slice(1) ?? 0);
   const tops = all.filter(heading => level(heading) === 1);
   const first = all[0];
   const findings = all.flatMap((heading, at) => {
@@ -79,7 +76,7 @@ function language(mail: Mail): Finding[] {
 
 function finding(
   severity: Severity,
-  element: Element | undefined,
+  element: MailElement | undefined,
   what: string,
   cure: string,
 ): Finding {

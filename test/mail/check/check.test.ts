@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type Checked, checkEdition } from '../../../src/mail/check/check.ts';
+import { checkEdition, type MailToCheck } from '../../../src/mail/check/check.ts';
 import { featureNames } from '../../../src/mail/check/compatibility.ts';
 import { tally } from '../../../src/mail/check/finding.ts';
+import { sizeParts } from '../../../src/mail/check/inbox.ts';
 import { readMail } from '../../../src/mail/check/read-mail.ts';
-import { sizeParts } from '../../../src/mail/check/size.ts';
 
 const headers = [
   'From: Daily Papers <papers@news.example.org>',
@@ -27,7 +27,9 @@ const baseline = featureNames(
 );
 
 /** What is found in a mail that is right but for what is given, as `rule place what`. */
-function found(given: Partial<Checked> & { lines?: readonly string[]; template?: string } = {}) {
+function found(
+  given: Partial<MailToCheck> & { lines?: readonly string[]; template?: string } = {},
+) {
   const source = `${(given.lines ?? headers).join('\r\n')}\r\n\r\nHello.\r\n`;
   const mail = {
     subject: 'Papers',

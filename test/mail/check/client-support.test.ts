@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { clients } from '../../../src/mail/check/clients.ts';
+import { clients } from '../../../src/mail/check/compatibility.ts';
 import { corpusFiles, describeCorpus, readCorpusFile } from '../../support/corpora.ts';
 
 type Stats = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>>;
@@ -27,7 +27,7 @@ function tableOf({ last_update_date, data }: Data): string {
     });
   return `/**
  * Which mail client supports which HTML and CSS: an extract of the data of https://www.caniemail.com
- * as of ${last_update_date.slice(0, 10)} (\`npx vitest run test/check/client-support.test.ts -u\` writes it). A
+ * as of ${last_update_date.slice(0, 10)} (\`npx vitest run test/mail/check/client-support.test.ts -u\` writes it). A
  * letter a client, in the order of \`clients\`: yes, almost, no, unknown.
  *
  * The data were taken from the package caniemail, under the MIT licence:
