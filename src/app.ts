@@ -28,8 +28,13 @@ import { readTime, sayTime } from './schedule/read-time.ts';
 import { nextEdition, type Scheduled, type ScheduleParts } from './schedule/rounds.ts';
 import { runScheduler } from './schedule/scheduler.ts';
 import { type Database, openDatabase, openReader } from './store/database.ts';
-import { type LinkKey, linkKeys } from './store/link-keys.ts';
-import { settle, smtputf8Offered, suppressionKey } from './store/settings.ts';
+import {
+  type LinkKey,
+  linkKeys,
+  settle,
+  smtputf8Offered,
+  suppressionKey,
+} from './store/settings.ts';
 import { createOneTimeKey, type OneTimeKey } from './web/desk/one-time-key.ts';
 import type { DeskAround } from './web/desk/parts.ts';
 import type { Inbox } from './web/inbox/mailbox.ts';

@@ -24,9 +24,9 @@ import {
   type StoredEdition,
 } from '../store/editions.ts';
 import { addNamed, beginFreezing } from '../store/freezing.ts';
-import type { LinkKey } from '../store/link-keys.ts';
 import { recordSeen } from '../store/papers.ts';
 import { beginNow } from '../store/scheduled.ts';
+import type { LinkKey } from '../store/settings.ts';
 import { type Candidates, findCandidates, startingOver } from './candidates.ts';
 import { editionKey } from './edition-key.ts';
 import { freeze } from './freeze.ts';

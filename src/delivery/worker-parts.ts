@@ -2,7 +2,7 @@ import type { Runtime } from '../lib/runtime.ts';
 import type { DkimKey } from '../mail/message/dkim.ts';
 import type { Database } from '../store/database.ts';
 import type { Outcome } from '../store/deliveries.ts';
-import type { LinkKey } from '../store/link-keys.ts';
+import type { LinkKey } from '../store/settings.ts';
 import type { LeaseTimes } from './lease.ts';
 import type { ConnectFailure, Connection } from './smtp.ts';
 import type { RateWindow } from './throttle.ts';

@@ -16,7 +16,7 @@ import type { Rendered } from '../../src/mail/render/rendered.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { insertEdition } from '../../src/store/editions.ts';
 import { beginFreezing } from '../../src/store/freezing.ts';
-import { linkKeys } from '../../src/store/link-keys.ts';
+import { linkKeys } from '../../src/store/settings.ts';
 import { addReaders } from './readers.ts';
 
 /** What every contender is given, as JSON in a file. */

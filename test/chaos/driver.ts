@@ -4,7 +4,7 @@ import { createRuntime } from '../../src/lib/runtime.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { makeDue } from '../../src/store/deliveries.ts';
 import { openEditions } from '../../src/store/editions.ts';
-import { linkKeys } from '../../src/store/link-keys.ts';
+import { linkKeys } from '../../src/store/settings.ts';
 
 // A process of its own, to be killed: one worker that delivers whatever is open until all is sent.
 // Arguments: the database's file, the SMTP server's port, how many lanes.

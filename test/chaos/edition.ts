@@ -5,7 +5,7 @@ import type { WireTemplate } from '../../src/mail/message/wire-template.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { insertEdition } from '../../src/store/editions.ts';
 import { beginFreezing } from '../../src/store/freezing.ts';
-import { linkKeys } from '../../src/store/link-keys.ts';
+import { linkKeys } from '../../src/store/settings.ts';
 import { addSubscribers } from '../../src/store/subscribers.ts';
 import { anEdition } from '../support/builders.ts';
 

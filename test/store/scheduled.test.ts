@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { freeze } from '../../src/delivery/freeze.ts';
 import { getEdition, latestPublicId, replaceScheduled } from '../../src/store/editions.ts';
-import { linkKeys } from '../../src/store/link-keys.ts';
 import { beginDue, beginNow, isAnyDue } from '../../src/store/scheduled.ts';
+import { linkKeys } from '../../src/store/settings.ts';
 import { statesOf } from '../support/app.ts';
 import { anEdition } from '../support/builders.ts';
 import { fillList, startDatabase, storeEdition } from '../support/database.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { linkKeys } from '../../src/store/link-keys.ts';
 import {
+  linkKeys,
   rememberSmtputf8,
   settle,
   smtputf8Offered,

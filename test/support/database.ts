@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import type { Runtime } from '../../src/lib/runtime.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { insertEdition, type NewEdition } from '../../src/store/editions.ts';
-import { linkKeys } from '../../src/store/link-keys.ts';
+import { linkKeys } from '../../src/store/settings.ts';
 import { addSubscribers, type NewSubscriber } from '../../src/store/subscribers.ts';
 import { anEdition } from './builders.ts';
 import { hours, morning, testRuntime } from './runtime.ts';
