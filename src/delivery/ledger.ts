@@ -1,8 +1,7 @@
 import { messageOf } from '../lib/errors.ts';
 import type { Runtime } from '../lib/runtime.ts';
 import { type Claim, claimDeliveries, type Outcome, recordOutcomes } from '../store/deliveries.ts';
-import { mayPass } from '../store/dialect.ts';
-import type { GroupCommit } from '../store/group-commit.ts';
+import { type GroupCommit, mayPass } from '../store/sqlite.ts';
 
 /** The lanes' way to the ledger. */
 export type Ledger = {

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { type Claim, reviveRefused } from '../store/deliveries.ts';
 import { moveEdition, type StoredEdition } from '../store/editions.ts';
-import { openGroupCommit } from '../store/group-commit.ts';
+import { openGroupCommit } from '../store/sqlite.ts';
 import { createFiller } from './filler.ts';
 import type { Gate } from './gate.ts';
 import { type LaneEnd, runLane } from './lane.ts';

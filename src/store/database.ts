@@ -3,9 +3,9 @@ import { dirname } from 'node:path';
 import { Kysely, sql } from 'kysely';
 import { InputError, messageOf, UsageError } from '../lib/errors.ts';
 import type { Runtime } from '../lib/runtime.ts';
-import { LibsqlDialect } from './dialect.ts';
 import { migrate } from './migrate.ts';
 import type { Schema } from './schema.ts';
+import { LibsqlDialect } from './sqlite.ts';
 
 /** A handle on the tables; inside a transaction only the transaction's own handle may be used. */
 export type Database = Kysely<Schema>;

@@ -4,6 +4,7 @@ import type { EditionKind } from '../edition/edition.ts';
 import type { Day } from '../lib/day.ts';
 import type { Database } from './database.ts';
 import type { EditionStatus, Frequency } from './schema.ts';
+import { like } from './sqlite.ts';
 
 /** Who an edition would go to now. */
 export type AudienceReport = {
@@ -96,9 +97,4 @@ export async function searchSubscribers(db: Database, text: string, limit: numbe
     .orderBy('address')
     .limit(limit)
     .execute();
-}
-
-/** Any text with this in it; what LIKE would read as a pattern is itself. */
-function like(text: string): string {
-  return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 }

@@ -3,7 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { messageOf } from '../lib/errors.ts';
 import type { Site } from '../mail/render/page-views.ts';
 import { createPages } from '../mail/render/pages.ts';
-import { mayPass } from '../store/dialect.ts';
+import { mayPass } from '../store/sqlite.ts';
 import { createDesk, type DeskSetup } from './desk/desk.ts';
 import { inboxPages } from './inbox/pages.ts';
 import { trustedProxies } from './plumbing/client-address.ts';

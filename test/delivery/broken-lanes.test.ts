@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { smtpOf } from '../../src/app.ts';
 import { createLedger } from '../../src/delivery/ledger.ts';
-import type { GroupCommit } from '../../src/store/group-commit.ts';
+import type { GroupCommit } from '../../src/store/sqlite.ts';
 import { addReaders, addresses, publishEdition, startApp, statesOf } from '../support/app.ts';
 import { startFaultRun } from '../support/fault-app.ts';
 import { testRuntime } from '../support/runtime.ts';
