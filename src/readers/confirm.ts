@@ -1,9 +1,8 @@
 import type { Runtime } from '../lib/runtime.ts';
 import type { Database } from '../store/database.ts';
-import { activate, queueLatest } from '../store/joining.ts';
+import { activate, insertSignUp, queueLatest } from '../store/joining.ts';
 import { newestNotice, queueNotice } from '../store/notices.ts';
 import type { Frequency } from '../store/schema.ts';
-import { insertSignUp } from '../store/sign-ups.ts';
 import { getSubscriber, subscriberKeys } from '../store/subscribers.ts';
 import { type LinkKey, readToken } from './token.ts';
 

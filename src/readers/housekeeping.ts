@@ -1,9 +1,8 @@
 import type { Runtime } from '../lib/runtime.ts';
-import { pruneAddressChanges } from '../store/address-changes.ts';
 import type { Database } from '../store/database.ts';
-import { prunePending } from '../store/joining.ts';
-import { pruneLimits } from '../store/limits.ts';
+import { pruneLimits, prunePending } from '../store/joining.ts';
 import { pruneNotices } from '../store/notices.ts';
+import { pruneAddressChanges } from '../store/preferences.ts';
 import { settleSignUps } from './sign-up.ts';
 
 const hour = 3_600_000;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { InputError, messageOf } from '../lib/errors.ts';
 import type { Runtime } from '../lib/runtime.ts';
 import type { Database } from '../store/database.ts';
-import { importedHash, rememberImport } from '../store/lists.ts';
+import { importedHash, rememberImport } from '../store/subscribers.ts';
 import { checkSubscriberFile, type OtherRow, readSubscriberRows } from './csv.ts';
 import { type Added, type List, mailableProblem, type Person } from './list.ts';
 

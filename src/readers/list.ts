@@ -2,7 +2,7 @@ import { type Address, parseMailbox } from '../lib/address.ts';
 import { InputError } from '../lib/errors.ts';
 import type { Runtime } from '../lib/runtime.ts';
 import type { Database } from '../store/database.ts';
-import { forget, leave, unsuppress } from '../store/leaving.ts';
+import { forget, leave, suppressedAmong, unsuppress } from '../store/leaving.ts';
 import type { SuppressionReason } from '../store/schema.ts';
 import { smtputf8Offered, suppressionKey } from '../store/settings.ts';
 import {
@@ -12,7 +12,6 @@ import {
   findSubscriber,
   type NewSubscriber,
   type Subscriber,
-  suppressedAmong,
 } from '../store/subscribers.ts';
 import { suppressionHash } from './token.ts';
 

@@ -1,14 +1,15 @@
 import type { Address } from '../lib/address.ts';
 import type { Runtime } from '../lib/runtime.ts';
+import { forget } from '../store/leaving.ts';
+import { findNotice } from '../store/notice-checks.ts';
 import {
   type AddressChange,
   askAddressChange,
   changeAddress,
   findAddressChange,
-} from '../store/address-changes.ts';
-import { forget } from '../store/leaving.ts';
-import { findNotice } from '../store/notice-checks.ts';
-import { type PersonalData, personalData } from '../store/personal-data.ts';
+  type PersonalData,
+  personalData,
+} from '../store/preferences.ts';
 import { getSubscriber, type Subscriber } from '../store/subscribers.ts';
 import { isReader, type ReaderParts } from './preferences.ts';
 import { signUpMail } from './sign-up.ts';

@@ -1,7 +1,7 @@
 import type { Runtime } from '../lib/runtime.ts';
-import { changeChoices } from '../store/choices.ts';
 import type { Database } from '../store/database.ts';
 import { queueNotice } from '../store/notices.ts';
+import { changeChoices } from '../store/preferences.ts';
 import type { Frequency } from '../store/schema.ts';
 import { getSubscriber, type Subscriber, subscriberKeys } from '../store/subscribers.ts';
 import { type LinkKey, readToken } from './token.ts';

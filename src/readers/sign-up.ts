@@ -2,9 +2,16 @@ import { setImmediate } from 'node:timers/promises';
 import type { Address } from '../lib/address.ts';
 import type { Runtime } from '../lib/runtime.ts';
 import type { Database } from '../store/database.ts';
-import { makePending, type Standing, standingOf } from '../store/joining.ts';
+import {
+  deleteSignUp,
+  insertSignUp,
+  listSignUps,
+  makePending,
+  type SignUp,
+  type Standing,
+  standingOf,
+} from '../store/joining.ts';
 import { type NoticeLimit, queueNotice } from '../store/notices.ts';
-import { deleteSignUp, insertSignUp, listSignUps, type SignUp } from '../store/sign-ups.ts';
 import { suppressionHash } from './token.ts';
 
 const hour = 3_600_000;

@@ -85,16 +85,3 @@ export async function searchPapers(
     group by title_key order by max(date) desc limit ${limit}`.execute(db);
   return rows.map(row => JSON.parse(row.paper));
 }
-
-/** Subscribers whose address or name has this text, by address, at most `limit`. */
-export async function searchSubscribers(db: Database, text: string, limit: number) {
-  return db
-    .selectFrom('subscribers')
-    .select(['id', 'address', 'name', 'status', 'frequency', 'source'])
-    .where(
-      sql<boolean>`address like ${like(text)} escape '\\' or name like ${like(text)} escape '\\'`,
-    )
-    .orderBy('address')
-    .limit(limit)
-    .execute();
-}

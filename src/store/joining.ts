@@ -1,8 +1,60 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import { dueFirst } from './deliveries.ts';
-import type { SubscriberStatus, SuppressionReason } from './schema.ts';
-import type { SignUp } from './sign-ups.ts';
+import type { Frequency, SubscriberStatus, SuppressionReason } from './schema.ts';
+
+/** Somebody asked that this address be put on the list. UTC ms. */
+export type SignUp = {
+  readonly id: number;
+  readonly address: string;
+  readonly addressKey: string;
+  readonly addressHash: string;
+  readonly frequency: Frequency;
+  readonly askedAt: number;
+};
+
+/**
+ * Keeps a sign-up until it is decided what it comes to. The same insert whoever it is, so that
+ * neither the answer nor the time it takes tells who is on the list.
+ */
+export async function insertSignUp(
+  db: Database,
+  { address, addressKey, addressHash, frequency, askedAt }: Omit<SignUp, 'id'>,
+): Promise<void> {
+  await db
+    .insertInto('sign_ups')
+    .values({
+      address,
+      address_key: addressKey,
+      address_hash: addressHash,
+      frequency,
+      asked_at: askedAt,
+    })
+    .execute();
+}
+
+/** The oldest sign-ups that are not decided yet, at most `limit`. */
+export function listSignUps(db: Database, limit: number): Promise<SignUp[]> {
+  return db
+    .selectFrom('sign_ups')
+    .select([
+      'id',
+      'address',
+      'address_key as addressKey',
+      'address_hash as addressHash',
+      'frequency',
+      'asked_at as askedAt',
+    ])
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+}
+
+/** Forgets a sign-up that was decided. @returns false where another did so before. */
+export async function deleteSignUp(db: Database, id: number): Promise<boolean> {
+  const result = await db.deleteFrom('sign_ups').where('id', '=', id).executeTakeFirst();
+  return result.numDeletedRows > 0n;
+}
 
 /** What is known of an address when somebody signs it up. */
 export type Standing = {
@@ -118,4 +170,43 @@ export async function prunePending(db: Database, before: number): Promise<void> 
     db,
   );
   await sql`delete from subscribers where ${stale}`.execute(db);
+}
+
+/** At most `count` times within `perMs` milliseconds of the first under this key. */
+export type Limit = { readonly key: string; readonly count: number; readonly perMs: number };
+
+/**
+ * Counts one act under each of these keys, in one statement that survives a restart. What is over
+ * its limit already costs no write: a flood of acts is a flood of reads.
+ * @returns the keys that are over their limit by it.
+ */
+export async function countAct(
+  db: Database,
+  limits: readonly Limit[],
+  now: number,
+): Promise<ReadonlySet<string>> {
+  const rows = JSON.stringify(limits.map(({ key, perMs, count }) => [key, now + perMs, count]));
+  // An end that lies too far ahead is from before the clock was set back.
+  const runs = sql`until > ${now} and until <= value ->> 1`;
+  const over = await sql<{ key: string }>`
+    select limits.key from json_each(${rows}) join limits on limits.key = cast(value ->> 0 as text)
+    where ${runs} and count >= value ->> 2`.execute(db);
+  if (over.rows.length > 0) return new Set(over.rows.map(({ key }) => key));
+  const counted = await sql<{ key: string; count: number }>`
+    insert into limits (key, count, until)
+    select value ->> 0, 1, value ->> 1 from json_each(${rows}) where true
+    on conflict (key) do update set
+      count = case when until > ${now} and until <= excluded.until then count + 1 else 1 end,
+      until = case when until > ${now} and until <= excluded.until
+        then until else excluded.until end
+    returning key, count`.execute(db);
+  // Others may have been counted since.
+  const most = new Map(limits.map(({ key, count }) => [key, count]));
+  const late = counted.rows.filter(({ key, count }) => count > (most.get(key) ?? 0));
+  return new Set(late.map(({ key }) => key));
+}
+
+/** Forgets what no limit looks back to. */
+export async function pruneLimits(db: Database, now: number): Promise<void> {
+  await db.deleteFrom('limits').where('until', '<=', now).execute();
 }

@@ -161,3 +161,16 @@ export function unsuppress(db: Database, addressHash: string, now: number): Prom
     return Number(result.numDeletedRows);
   });
 }
+
+/** Which of these hashes are suppressed. */
+export async function suppressedAmong(
+  db: Database,
+  addressHashes: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom('suppressions')
+    .select('address_hash')
+    .where('address_hash', 'in', addressHashes)
+    .execute();
+  return new Set(rows.map(row => row.address_hash));
+}

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import type { Frequency, SubscriberStatus } from './schema.ts';
+import { like } from './sqlite.ts';
 
 /** A subscriber as the rest of the program sees one. Instants are UTC ms. */
 export type Subscriber = {
@@ -154,19 +155,6 @@ export async function countSubscribers(
   return Object.fromEntries(rows.map(row => [row.status, row.count]));
 }
 
-/** Which of these hashes are suppressed. */
-export async function suppressedAmong(
-  db: Database,
-  addressHashes: readonly string[],
-): Promise<ReadonlySet<string>> {
-  const rows = await db
-    .selectFrom('suppressions')
-    .select('address_hash')
-    .where('address_hash', 'in', addressHashes)
-    .execute();
-  return new Set(rows.map(row => row.address_hash));
-}
-
 /** Ids of the subscribers with these address keys. */
 export async function findIds(db: Database, addressKeys: readonly string[]): Promise<number[]> {
   const rows = await db
@@ -175,4 +163,42 @@ export async function findIds(db: Database, addressKeys: readonly string[]): Pro
     .where('address_key', 'in', addressKeys)
     .execute();
   return rows.map(row => row.id);
+}
+
+/** The hash of the list file's content when it was last imported; null where it never was. */
+export async function importedHash(db: Database, path: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('lists')
+    .select('content_hash')
+    .where('path', '=', path)
+    .executeTakeFirst();
+  return row?.content_hash ?? null;
+}
+
+/** Remembers that the list file was imported with this content, so that it is not read again. */
+export async function rememberImport(
+  db: Database,
+  path: string,
+  contentHash: string,
+  now: number,
+): Promise<void> {
+  const row = { content_hash: contentHash, imported_at: now };
+  await db
+    .insertInto('lists')
+    .values({ path, ...row })
+    .onConflict(conflict => conflict.column('path').doUpdateSet(row))
+    .execute();
+}
+
+/** Subscribers whose address or name has this text, by address, at most `limit`. */
+export async function searchSubscribers(db: Database, text: string, limit: number) {
+  return db
+    .selectFrom('subscribers')
+    .select(['id', 'address', 'name', 'status', 'frequency', 'source'])
+    .where(
+      sql<boolean>`address like ${like(text)} escape '\\' or name like ${like(text)} escape '\\'`,
+    )
+    .orderBy('address')
+    .limit(limit)
+    .execute();
 }

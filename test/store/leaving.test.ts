@@ -1,11 +1,10 @@
 import { CompiledQuery, sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { changeAddress } from '../../src/store/address-changes.ts';
-import { changeChoices } from '../../src/store/choices.ts';
 import type { Database } from '../../src/store/database.ts';
 import { claimDeliveries, recordOutcomes } from '../../src/store/deliveries.ts';
 import { beginFreezing, endFreezing, freezeRange } from '../../src/store/freezing.ts';
 import { forget, leave, unsuppress } from '../../src/store/leaving.ts';
+import { changeAddress, changeChoices } from '../../src/store/preferences.ts';
 import { addSubscribers, getSubscriber } from '../../src/store/subscribers.ts';
 import { aSubscriber, fillList, startDatabase, storeEdition } from '../support/database.ts';
 import { hours, morning } from '../support/runtime.ts';

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { importedHash, rememberImport } from '../../src/store/lists.ts';
 import { scheduleSince } from '../../src/store/schedules.ts';
 import {
   findSlot,
@@ -9,6 +8,7 @@ import {
   slotsSince,
   troubleSince,
 } from '../../src/store/slots.ts';
+import { importedHash, rememberImport } from '../../src/store/subscribers.ts';
 import { startDatabase } from '../support/database.ts';
 import { hours, morning } from '../support/runtime.ts';
 

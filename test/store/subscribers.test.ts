@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database.ts';
-import { leave } from '../../src/store/leaving.ts';
+import { leave, suppressedAmong } from '../../src/store/leaving.ts';
 import type { SubscriberStatus } from '../../src/store/schema.ts';
 import {
   addGuests,
@@ -8,7 +8,6 @@ import {
   countSubscribers,
   findSubscriber,
   listSubscribers,
-  suppressedAmong,
 } from '../../src/store/subscribers.ts';
 import { aSubscriber, fillList, startDatabase } from '../support/database.ts';
 import { morning } from '../support/runtime.ts';

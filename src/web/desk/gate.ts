@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
-import { countAct, type Limit } from '../../store/limits.ts';
+import { countAct, type Limit } from '../../store/joining.ts';
 import { endSession, isOpenSession, startSession } from '../../store/sessions.ts';
 import { settle } from '../../store/settings.ts';
 import { clientOf, networkOf } from '../plumbing/client-address.ts';

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Context } from 'hono';
-import { countAct, type Limit } from '../../store/limits.ts';
+import { countAct, type Limit } from '../../store/joining.ts';
 import { clientOf, networkOf } from './client-address.ts';
 import type { WebParts } from './parts.ts';
 

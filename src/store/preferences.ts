@@ -1,6 +1,35 @@
 import { sql } from 'kysely';
+import type { EditionKind } from '../edition/edition.ts';
 import type { Database } from './database.ts';
 import { mayNotify, type NoticeLimit, queueNotice } from './notices.ts';
+import type { Frequency } from './schema.ts';
+
+/**
+ * Keeps what a reader chose. Who pauses does not get what waits for them either; one transaction.
+ */
+export async function changeChoices(
+  db: Database,
+  subscriberId: number,
+  { frequency, pausedUntil }: { frequency: Frequency; pausedUntil: number | null },
+  now: number,
+): Promise<void> {
+  await db.transaction().execute(async transaction => {
+    await transaction
+      .updateTable('subscribers')
+      .set({ frequency, paused_until: pausedUntil, changed_at: now })
+      .where('id', '=', subscriberId)
+      .execute();
+    if (pausedUntil === null || pausedUntil <= now) return;
+    await transaction
+      .updateTable('deliveries')
+      .set({ state: 'skipped', reply: 'paused' })
+      .where('subscriber_id', '=', subscriberId)
+      // Said, so that deliveries are found by their key.
+      .where('edition_id', 'in', transaction.selectFrom('editions').select('id'))
+      .where('state', 'in', ['queued', 'deferred'])
+      .execute();
+  });
+}
 
 /** Another address for a subscriber, until its owner confirms. `askedAt` in UTC ms. */
 export type AddressChange = {
@@ -125,4 +154,62 @@ async function deleteNeverConfirmed(db: Database, addressKey: string): Promise<v
     delete from subscribers where address_key = ${addressKey} and status = 'pending'
       and not exists (select 1 from editions cross join deliveries
         on edition_id = editions.id and subscriber_id = subscribers.id)`.execute(db);
+}
+
+/** All that is kept of one reader, as they download it. Instants are ISO 8601. */
+export type PersonalData = {
+  readonly subscriber: object;
+  readonly editions: readonly { readonly kind: EditionKind; readonly date: string }[];
+  readonly notices: readonly object[];
+};
+
+const iso = (instant: number | null) => (instant === null ? null : new Date(instant).toISOString());
+
+/** All that is kept of one reader; null where there is none. */
+export async function personalData(
+  db: Database,
+  subscriberId: number,
+): Promise<PersonalData | null> {
+  const row = await db
+    .selectFrom('subscribers')
+    .select(['address', 'name', 'status', 'frequency', 'source'])
+    .select(['created_at', 'changed_at', 'paused_until'])
+    .where('id', '=', subscriberId)
+    .executeTakeFirst();
+  if (!row) return null;
+  const { created_at, changed_at, paused_until, ...known } = row;
+  const editions = await db
+    .selectFrom('deliveries')
+    .innerJoin('editions', 'editions.id', 'deliveries.edition_id')
+    .select(['editions.kind', 'editions.date', 'deliveries.state', 'deliveries.reply'])
+    .select('deliveries.sent_at')
+    .where('subscriber_id', '=', subscriberId)
+    .orderBy('editions.id')
+    .execute();
+  const change = await db
+    .selectFrom('address_changes')
+    .select('address')
+    .where('subscriber_id', '=', subscriberId)
+    .executeTakeFirst();
+  const notices = await db
+    .selectFrom('notices')
+    .select(['purpose', 'state', 'reply', 'created_at', 'sent_at'])
+    .where('subscriber_id', '=', subscriberId)
+    .orderBy('id')
+    .execute();
+  return {
+    subscriber: {
+      ...known,
+      since: iso(created_at),
+      changed: iso(changed_at),
+      pausedUntil: iso(paused_until),
+      addressAskedFor: change?.address ?? null,
+    },
+    editions: editions.map(({ sent_at, ...edition }) => ({ ...edition, sent: iso(sent_at) })),
+    notices: notices.map(({ created_at, sent_at, ...notice }) => ({
+      ...notice,
+      asked: iso(created_at),
+      sent: iso(sent_at),
+    })),
+  };
 }
