@@ -9,7 +9,7 @@ import { type PaperIndex, paperIndex } from '../edition/paper-index.ts';
 import { pickPapers } from '../edition/pick.ts';
 import { addDays, type Day, localDay } from '../lib/day.ts';
 import { createRuntime } from '../lib/runtime.ts';
-import { carriedOn } from '../store/editions-carried.ts';
+import { carriedOn } from '../store/papers.ts';
 import { answer, answerJson, count, exitCodes, type Io } from './io.ts';
 import { loadAloud } from './load.ts';
 import { withApp } from './with-app.ts';

@@ -4,7 +4,7 @@ import type { Day } from '../lib/day.ts';
 import { messageOf } from '../lib/errors.ts';
 import { isDailyPapersApi, splitSources } from '../sources/names.ts';
 import { refreshRecent } from '../sources/refresh-recent.ts';
-import { type Answer, forgetOldDigests, keepAnswer } from '../store/digests.ts';
+import { type Answer, forgetOldDigests, keepAnswer } from '../store/papers.ts';
 import type { Io } from './io.ts';
 import { loadAsSet, type Wanted } from './load.ts';
 

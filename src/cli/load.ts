@@ -5,7 +5,7 @@ import type { Runtime } from '../lib/runtime.ts';
 import type { FetchCache } from '../sources/fetch/cache.ts';
 import { userAgentOf } from '../sources/fetch/fetcher.ts';
 import { loadDigest } from '../sources/load.ts';
-import type { Answer } from '../store/digests.ts';
+import type { Answer } from '../store/papers.ts';
 import { type Io, say } from './io.ts';
 import { version } from './version.ts';
 

@@ -1,7 +1,7 @@
 import type { App } from '../app.ts';
 import type { Prepared } from '../delivery/publish.ts';
 import { longDay } from '../lib/day.ts';
-import { countReadersOf } from '../store/overlap.ts';
+import { countReadersOf } from '../store/papers.ts';
 import { countPermits } from '../store/permits.ts';
 import { answerJson, count, exitCodes, type Io, say } from './io.ts';
 import type { Recipients } from './recipients.ts';

@@ -6,9 +6,7 @@ import { type Identity, paperSet } from '../edition/paper-index.ts';
 import type { Candidate } from '../edition/rank.ts';
 import { addDays, type Day } from '../lib/day.ts';
 import type { Database } from '../store/database.ts';
-import { carriedPapers } from '../store/editions.ts';
-import { carriedOn, firstDigestDay } from '../store/editions-carried.ts';
-import { seenPapers } from '../store/papers.ts';
+import { carriedOn, carriedPapers, firstDigestDay, seenPapers } from '../store/papers.ts';
 
 /** What an edition may be picked from. */
 export type Candidates = {

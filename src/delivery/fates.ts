@@ -2,8 +2,7 @@ import { type Fate, fateOf } from '../edition/fate.ts';
 import type { SeenPaper } from '../edition/late.ts';
 import { addDays, type Day } from '../lib/day.ts';
 import type { Database } from '../store/database.ts';
-import { carriedOn, firstDigestDay } from '../store/editions-carried.ts';
-import { seenPapers } from '../store/papers.ts';
+import { carriedOn, firstDigestDay, seenPapers } from '../store/papers.ts';
 
 /** A paper that was seen, and what became of it. */
 export type FateOfPaper = SeenPaper & { readonly fate: Fate };

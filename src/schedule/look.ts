@@ -6,8 +6,8 @@ import { messageOf } from '../lib/errors.ts';
 import { importChangedLists } from '../readers/import.ts';
 import type { List } from '../readers/list.ts';
 import { findEdition } from '../store/editions.ts';
-import { wasServed } from '../store/editions-carried.ts';
 import { countAudience } from '../store/freezing.ts';
+import { wasServed } from '../store/papers.ts';
 import { findSlot, recordSlot, type Slot } from '../store/slots.ts';
 import { lookAgainAfter } from './due.ts';
 

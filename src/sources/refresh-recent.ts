@@ -5,8 +5,7 @@ import { addDays, type Day } from '../lib/day.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { Runtime } from '../lib/runtime.ts';
 import type { Database } from '../store/database.ts';
-import { firstDigestDay } from '../store/editions-carried.ts';
-import { recordSeen } from '../store/papers.ts';
+import { firstDigestDay, recordSeen } from '../store/papers.ts';
 
 /** How many lists before today's are looked at again. */
 const recentLists = 3;

@@ -64,24 +64,3 @@ export async function calendar(db: Database, limit: number): Promise<readonly Ca
   );
   return rows;
 }
-
-/** Papers that were seen or picked before and have all these words in title or abstract; newest first. */
-export async function searchPapers(
-  db: Database,
-  words: readonly string[],
-  limit: number,
-): Promise<readonly Paper[]> {
-  if (words.length === 0) return [];
-  const matches = words.map(
-    word =>
-      sql`(paper ->> 'title') || ' ' || (paper ->> 'abstract') like ${like(word)} escape '\\'`,
-  );
-  const { rows } = await sql<{ paper: string }>`
-    select paper from (
-      select title_key, paper, date from papers_seen
-      union all
-      select title_key, paper, date from picks join editions on editions.id = edition_id)
-    where ${sql.join(matches, sql` and `)}
-    group by title_key order by max(date) desc limit ${limit}`.execute(db);
-  return rows.map(row => JSON.parse(row.paper));
-}

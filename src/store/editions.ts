@@ -310,24 +310,3 @@ export async function finishEdition(db: Database, id: number, now: number): Prom
       and not exists (select 1 from deliveries
         where edition_id = ${id} and state = 'sending')`.execute(db);
 }
-
-/**
- * Which of these papers an edition of this kind and another date carried, also of a later one, which
- * may be scheduled already: a test by paper.
- */
-export async function carriedPapers(
-  db: Database,
-  kind: EditionKind,
-  date: Day,
-  papers: readonly Paper[],
-): Promise<{ has(paper: Identity): boolean }> {
-  const { rows } = await sql<{ arxiv_id: string | null; title_key: string }>`
-    select picks.arxiv_id, picks.title_key from picks
-    join editions on editions.id = picks.edition_id
-    where editions.kind = ${kind} and editions.date <> ${date} and editions.status <> 'cancelled'
-      and (picks.title_key in (select value from json_each(${JSON.stringify(papers.map(paper => paper.titleKey))}))
-        or picks.arxiv_id in (select value from json_each(${JSON.stringify(papers.map(paper => paper.arxivId))})))`.execute(
-    db,
-  );
-  return paperSet(rows.map(row => ({ arxivId: row.arxiv_id, titleKey: row.title_key })));
-}

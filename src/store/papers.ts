@@ -1,8 +1,82 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
 import { sql } from 'kysely';
-import type { Digest } from '../digest/digest.ts';
+import type { Digest, Paper } from '../digest/digest.ts';
+import type { EditionKind } from '../edition/edition.ts';
 import type { SeenPaper } from '../edition/late.ts';
+import { type Identity, type PaperIndex, paperIndex, paperSet } from '../edition/paper-index.ts';
 import type { Day } from '../lib/day.ts';
 import type { Database } from './database.ts';
+import { like } from './sqlite.ts';
+
+/** What a source's server answered, unpacked. */
+export type Answer = {
+  /** The URL that was asked for; redirects may have led elsewhere. */
+  readonly url: string;
+  /** UTC ms. */
+  readonly fetchedAt: number;
+  /** 304: the server confirmed the body that we had, which is here again. */
+  readonly status: number;
+  readonly contentType: string | null;
+  readonly body: Uint8Array;
+};
+
+/** How long answers, and what was read in them, are kept: milliseconds. */
+export const keptFor = 30 * 86_400_000;
+
+/** Keeps a source's answer, compressed; the same answer again only moves its time on. */
+export async function keepAnswer(db: Database, answer: Answer): Promise<void> {
+  const body = await promisify(gzip)(answer.body);
+  await db
+    .insertInto('answers')
+    .values({
+      url: answer.url,
+      body_hash: createHash('sha256').update(answer.body).digest('hex'),
+      fetched_at: answer.fetchedAt,
+      status: answer.status,
+      content_type: answer.contentType,
+      // The driver takes no bytes.
+      body: body.toString('base64'),
+    })
+    .onConflict(conflict =>
+      conflict
+        .columns(['url', 'body_hash'])
+        .doUpdateSet({ fetched_at: answer.fetchedAt, status: answer.status }),
+    )
+    .execute();
+}
+
+/** The answers fetched since `since` (UTC ms), unpacked, in the order in which they came last. */
+export async function keptAnswers(db: Database, since: number): Promise<Answer[]> {
+  const rows = await db
+    .selectFrom('answers')
+    .select(['url', 'fetched_at', 'status', 'content_type', 'body'])
+    .where('fetched_at', '>=', since)
+    .orderBy('fetched_at')
+    .execute();
+  return Promise.all(
+    rows.map(async row => ({
+      url: row.url,
+      fetchedAt: row.fetched_at,
+      status: row.status,
+      contentType: row.content_type,
+      body: await promisify(gunzip)(Buffer.from(row.body, 'base64')),
+    })),
+  );
+}
+
+/** Deletes what was seen more than 30 days before `now` (UTC ms) and not again since. */
+export async function forgetOldDigests(db: Database, now: number): Promise<void> {
+  await db
+    .deleteFrom('answers')
+    .where('fetched_at', '<', now - keptFor)
+    .execute();
+  await db
+    .deleteFrom('papers_seen')
+    .where('seen_at', '<', now - keptFor)
+    .execute();
+}
 
 /**
  * Keeps what was seen of a day's list, `now` in UTC ms: papers that are new on it are added, of the
@@ -40,4 +114,129 @@ export async function seenPapers(
     .orderBy('position')
     .execute();
   return rows.map(row => ({ day: row.date, paper: JSON.parse(row.paper) }));
+}
+
+/** Which editions had a paper, by their dates; a paper's first edition counts. */
+export type CarriedOn = {
+  readonly picked: PaperIndex<Day>;
+  /** Below the picks, by title alone. */
+  readonly listed: PaperIndex<Day>;
+};
+
+type CarriedRow = { date: Day; arxiv_id: string | null; title_key: string };
+
+/**
+ * What editions of this kind had, those dated from `from` and before `before` that were not
+ * cancelled. What a mail's size left no room for is not among the picks.
+ */
+export async function carriedOn(
+  db: Database,
+  kind: EditionKind,
+  { from, before }: { readonly from: Day; readonly before: Day },
+): Promise<CarriedOn> {
+  const these = sql`kind = ${kind} and date >= ${from} and date < ${before} and status <> 'cancelled'`;
+  const picked = await sql<CarriedRow>`
+    select editions.date, picks.arxiv_id, picks.title_key
+    from editions join picks on picks.edition_id = editions.id
+    where ${these} order by editions.date`.execute(db);
+  const listed = await sql<CarriedRow>`
+    select editions.date, also.value ->> '$.arxivId' as arxiv_id,
+      also.value ->> '$.titleKey' as title_key
+    from editions, json_each(editions.content, '$.also') as also
+    where ${these} order by editions.date`.execute(db);
+  return { picked: indexed(picked.rows), listed: indexed(listed.rows) };
+}
+
+function indexed(rows: readonly CarriedRow[]): PaperIndex<Day> {
+  return paperIndex(
+    rows.map(row => [{ arxivId: row.arxiv_id, titleKey: row.title_key }, row.date] as const),
+  );
+}
+
+/** The day of the digest of the first edition of this kind; null where there is none. */
+export async function firstDigestDay(db: Database, kind: EditionKind): Promise<Day | null> {
+  const { rows } = await sql<{ day: Day }>`
+    select content ->> '$.digestDate' as day from editions
+    where kind = ${kind} and status <> 'cancelled' order by date limit 1`.execute(db);
+  return rows[0]?.day ?? null;
+}
+
+/** Whether an edition of this kind dated before `before` was made of the list of `day`, or a newer. */
+export async function wasServed(
+  db: Database,
+  kind: EditionKind,
+  day: Day,
+  before: Day,
+): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from editions where kind = ${kind} and date < ${before} and status <> 'cancelled'
+      and content ->> '$.digestDate' >= ${day} limit 1`.execute(db);
+  return rows.length > 0;
+}
+
+/**
+ * Which of these papers an edition of this kind and another date carried, also of a later one, which
+ * may be scheduled already: a test by paper.
+ */
+export async function carriedPapers(
+  db: Database,
+  kind: EditionKind,
+  date: Day,
+  papers: readonly Paper[],
+): Promise<{ has(paper: Identity): boolean }> {
+  const { rows } = await sql<{ arxiv_id: string | null; title_key: string }>`
+    select picks.arxiv_id, picks.title_key from picks
+    join editions on editions.id = picks.edition_id
+    where editions.kind = ${kind} and editions.date <> ${date} and editions.status <> 'cancelled'
+      and (picks.title_key in (select value from json_each(${JSON.stringify(papers.map(paper => paper.titleKey))}))
+        or picks.arxiv_id in (select value from json_each(${JSON.stringify(papers.map(paper => paper.arxivId))})))`.execute(
+    db,
+  );
+  return paperSet(rows.map(row => ({ arxivId: row.arxiv_id, titleKey: row.title_key })));
+}
+
+type Papers = readonly { readonly titleKey: string; readonly arxivId: string | null }[];
+
+/**
+ * How many readers got, or are about to get, more than half of these papers on `date` through an
+ * edition other than `except` (an id; null for none).
+ */
+export async function countReadersOf(
+  db: Database,
+  papers: Papers,
+  { date, except }: { readonly date: Day; readonly except: number | null },
+): Promise<number> {
+  const titles = JSON.stringify(papers.map(({ titleKey }) => titleKey));
+  const ids = JSON.stringify(papers.flatMap(({ arxivId }) => arxivId ?? []));
+  const { rows } = await sql<{ readers: number }>`
+    select count(distinct subscriber_id) as readers from deliveries
+    where state in ('queued', 'sending', 'sent', 'deferred') and edition_id in
+      (select editions.id from editions join picks on picks.edition_id = editions.id
+        where editions.date = ${date} and editions.status <> 'cancelled'
+          and editions.id <> ${except ?? 0}
+          and (title_key in (select value from json_each(${titles}))
+            or arxiv_id in (select value from json_each(${ids})))
+        group by editions.id having count(*) * 2 > ${papers.length})`.execute(db);
+  return rows[0]?.readers ?? 0;
+}
+
+/** Papers that were seen or picked before and have all these words in title or abstract; newest first. */
+export async function searchPapers(
+  db: Database,
+  words: readonly string[],
+  limit: number,
+): Promise<readonly Paper[]> {
+  if (words.length === 0) return [];
+  const matches = words.map(
+    word =>
+      sql`(paper ->> 'title') || ' ' || (paper ->> 'abstract') like ${like(word)} escape '\\'`,
+  );
+  const { rows } = await sql<{ paper: string }>`
+    select paper from (
+      select title_key, paper, date from papers_seen
+      union all
+      select title_key, paper, date from picks join editions on editions.id = edition_id)
+    where ${sql.join(matches, sql` and `)}
+    group by title_key order by max(date) desc limit ${limit}`.execute(db);
+  return rows.map(row => JSON.parse(row.paper));
 }

@@ -5,8 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadDaily } from '../../src/cli/load-daily.ts';
 import { scheduledSource } from '../../src/cli/load-scheduled.ts';
 import { editionPath } from '../../src/edition/edition-path.ts';
-import { keptAnswers, keptFor } from '../../src/store/digests.ts';
-import { seenPapers } from '../../src/store/papers.ts';
+import { keptAnswers, keptFor, seenPapers } from '../../src/store/papers.ts';
 import { publishEdition, startApp } from '../support/app.ts';
 import { aDigest } from '../support/builders.ts';
 

@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { forgetOldDigests, keepAnswer, keptAnswers, keptFor } from '../../src/store/digests.ts';
 import { moveEdition } from '../../src/store/editions.ts';
-import { carriedOn, firstDigestDay } from '../../src/store/editions-carried.ts';
-import { recordSeen, seenPapers } from '../../src/store/papers.ts';
+import {
+  carriedOn,
+  firstDigestDay,
+  forgetOldDigests,
+  keepAnswer,
+  keptAnswers,
+  keptFor,
+  recordSeen,
+  seenPapers,
+} from '../../src/store/papers.ts';
 import { aDigest, anEdition, aPaper, papers } from '../support/builders.ts';
 import { startDatabase, storeEdition } from '../support/database.ts';
 import { hours, morning } from '../support/runtime.ts';

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import type { Paper } from '../../src/digest/digest.ts';
 import type { Edition } from '../../src/edition/edition.ts';
 import {
-  carriedPapers,
   editionWire,
   findEdition,
   findManualEdition,
@@ -14,6 +13,7 @@ import {
   openEditions,
   resumeFromRelay,
 } from '../../src/store/editions.ts';
+import { carriedPapers } from '../../src/store/papers.ts';
 import { aDigest, anEdition, aPaper } from '../support/builders.ts';
 import { startDatabase, storeEdition, tryStoreEdition } from '../support/database.ts';
 import { tempFolder } from '../support/temp-folder.ts';

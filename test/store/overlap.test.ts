@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { moveEdition } from '../../src/store/editions.ts';
-import { countReadersOf } from '../../src/store/overlap.ts';
+import { countReadersOf } from '../../src/store/papers.ts';
 import { addReaders, publishEdition, startApp } from '../support/app.ts';
 import { aDigest, aPaper } from '../support/builders.ts';
 

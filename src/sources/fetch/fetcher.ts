@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import { InputError } from '../../lib/errors.ts';
 import type { Runtime } from '../../lib/runtime.ts';
-import type { Answer } from '../../store/digests.ts';
+import type { Answer } from '../../store/papers.ts';
 import { type FetchCache, memoryCache } from './cache.ts';
 import type { Client, Reply } from './client.ts';
 import type { ProxySettings } from './connect.ts';

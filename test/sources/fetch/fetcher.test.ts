@@ -9,7 +9,7 @@ import {
   type FetcherOptions,
   userAgentOf,
 } from '../../../src/sources/fetch/fetcher.ts';
-import type { Answer } from '../../../src/store/digests.ts';
+import type { Answer } from '../../../src/store/papers.ts';
 import { onlyLoopback, serve } from '../../digest/support/server.ts';
 import { morning, testRuntime } from '../../support/runtime.ts';
 
