@@ -2,8 +2,8 @@ import type { App } from '../app.ts';
 import type { Prepared } from '../delivery/publish.ts';
 import { importChangedLists } from '../readers/import.ts';
 import type { Person } from '../readers/list.ts';
+import { countAudience, countNamed } from '../store/audience.ts';
 import { countDeliveries } from '../store/delivery-reports.ts';
-import { countAudience, countNamed } from '../store/freezing.ts';
 import { count, type Io, say } from './io.ts';
 
 /** Who an edition would go to now. */

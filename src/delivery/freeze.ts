@@ -1,6 +1,6 @@
 import type { Runtime } from '../lib/runtime.ts';
+import { endFreezing, freezeRange } from '../store/audience.ts';
 import type { Database } from '../store/database.ts';
-import { endFreezing, freezeRange } from '../store/freezing.ts';
 
 /**
  * Freezes what is left of an edition's audience into deliveries, in short ranges, so that the

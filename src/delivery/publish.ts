@@ -15,17 +15,17 @@ import {
 } from '../mail/message/wire-template.ts';
 import type { Masthead, Rendered } from '../mail/render/rendered.ts';
 import type { Renderer } from '../mail/render/renderer.ts';
+import { addNamed, beginFreezing } from '../store/audience.ts';
 import type { Database } from '../store/database.ts';
 import {
+  beginNow,
   findEdition,
   getEdition,
   insertEdition,
   replaceScheduled,
   type StoredEdition,
 } from '../store/editions.ts';
-import { addNamed, beginFreezing } from '../store/freezing.ts';
 import { recordSeen } from '../store/papers.ts';
-import { beginNow } from '../store/scheduled.ts';
 import type { LinkKey } from '../store/settings.ts';
 import { type Candidates, findCandidates, startingOver } from './candidates.ts';
 import { editionKey } from './edition-key.ts';

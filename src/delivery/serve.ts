@@ -3,13 +3,14 @@ import { messageOf } from '../lib/errors.ts';
 import type { Runtime } from '../lib/runtime.ts';
 import type { Database } from '../store/database.ts';
 import {
+  beginDue,
   editionsPausedByRelay,
+  expireEditions,
+  isAnyDue,
   moveEdition,
   openEditions,
   resumeFromRelay,
 } from '../store/editions.ts';
-import { expireEditions } from '../store/expiring.ts';
-import { beginDue, isAnyDue } from '../store/scheduled.ts';
 import type { Trouble } from './run-lanes.ts';
 import type { Worker } from './worker.ts';
 

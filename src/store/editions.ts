@@ -1,11 +1,10 @@
 import { CompiledQuery, sql } from 'kysely';
-import type { Paper } from '../digest/digest.ts';
 import type { Edition, EditionKind } from '../edition/edition.ts';
-import { type Identity, paperSet } from '../edition/paper-index.ts';
 import type { Day } from '../lib/day.ts';
 import type { Database } from './database.ts';
 import { dueFirst } from './deliveries.ts';
 import type { Audience, EditionStatus } from './schema.ts';
+import { like } from './sqlite.ts';
 
 /** An edition as it is kept. Instants are UTC ms. */
 export type StoredEdition = {
@@ -309,4 +308,84 @@ export async function finishEdition(db: Database, id: number, now: number): Prom
         where edition_id = ${id} and state in ('queued', 'deferred') and due_at >= ${dueFirst})
       and not exists (select 1 from deliveries
         where edition_id = ${id} and state = 'sending')`.execute(db);
+}
+
+// What a scheduled edition becomes when its time has come: its audience is who is there by then.
+const begin = sql`
+  status = 'freezing', public = max(public, public_when_sent), frozen_to_id = 0,
+  frozen_max_id = coalesce((select max(id) from subscribers), 0)`;
+
+/**
+ * Begins all scheduled editions whose time has come: one statement, so that each begins once, also
+ * where several processes look, or one dies in the middle.
+ * @returns their ids.
+ */
+export async function beginDue(db: Database, now: number): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
+    update editions set ${begin} where status = 'scheduled' and send_at <= ${now}
+    returning id`.execute(db);
+  return rows.map(({ id }) => id);
+}
+
+/** Whether a scheduled edition's time has come. */
+export async function isAnyDue(db: Database, now: number): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from editions where status = 'scheduled' and send_at <= ${now} limit 1`.execute(db);
+  return rows.length > 0;
+}
+
+/** Begins a scheduled edition before its time; nothing where it is not scheduled. */
+export async function beginNow(db: Database, id: number, now: number): Promise<void> {
+  await sql`
+    update editions set ${begin}, send_at = ${now}
+    where id = ${id} and status = 'scheduled'`.execute(db);
+}
+
+/**
+ * Gives up the editions that nobody wants any more: their time is over and some still wait. Those
+ * deliveries fail without blame; what is in flight is left to its lane.
+ * @returns the editions' ids.
+ */
+export function expireEditions(db: Database, now: number): Promise<number[]> {
+  return db.transaction().execute(async transaction => {
+    const { rows } = await sql<{ id: number }>`
+      update editions set status = 'expired', reason = 'expired', paused_by = null,
+        finished_at = ${now}
+      where status in ('freezing', 'sending', 'paused') and expires_at <= ${now}
+        and not exists (select 1 from deliveries
+          where edition_id = editions.id and state = 'sending')
+        and exists (select 1 from deliveries
+          where edition_id = editions.id and state in ('queued', 'deferred') and due_at >= ${dueFirst})
+      returning id`.execute(transaction);
+    for (const { id } of rows) {
+      await sql`
+        update deliveries set state = 'failed',
+          reply = 'expired' || case when reply is null then '' else '; last: ' || reply end
+        where edition_id = ${id} and state in ('queued', 'deferred')`.execute(transaction);
+    }
+    return rows.map(({ id }) => id);
+  });
+}
+
+/** An edition in the calendar. Instants are UTC ms. */
+export type CalendarRow = {
+  readonly id: number;
+  readonly kind: EditionKind;
+  readonly date: Day;
+  readonly status: EditionStatus;
+  readonly reason: string | null;
+  readonly subject: string;
+  readonly sendAt: number | null;
+  readonly finishedAt: number | null;
+};
+
+/** The newest editions, at most `limit`; what is scheduled stands first. */
+export async function calendar(db: Database, limit: number): Promise<readonly CalendarRow[]> {
+  const { rows } = await sql<CalendarRow>`
+    select id, kind, date, status, reason, subject, send_at as "sendAt",
+      finished_at as "finishedAt"
+    from editions order by status = 'scheduled' desc, date desc, id desc limit ${limit}`.execute(
+    db,
+  );
+  return rows;
 }

@@ -13,9 +13,9 @@ import type { DkimKey } from '../../src/mail/message/dkim.ts';
 import { fill, readyTemplate } from '../../src/mail/message/fill.ts';
 import type { WireTemplate } from '../../src/mail/message/wire-template.ts';
 import type { Rendered } from '../../src/mail/render/rendered.ts';
+import { beginFreezing } from '../../src/store/audience.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { insertEdition } from '../../src/store/editions.ts';
-import { beginFreezing } from '../../src/store/freezing.ts';
 import { linkKeys } from '../../src/store/settings.ts';
 import { addReaders } from './readers.ts';
 

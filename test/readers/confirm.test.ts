@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { confirm, confirmState, renewLink } from '../../src/readers/confirm.ts';
 import { settleSignUps } from '../../src/readers/sign-up.ts';
-import { finishEdition, getEdition } from '../../src/store/editions.ts';
-import { expireEditions } from '../../src/store/expiring.ts';
+import { expireEditions, finishEdition, getEdition } from '../../src/store/editions.ts';
 import { leave } from '../../src/store/leaving.ts';
 import { findSubscriber } from '../../src/store/subscribers.ts';
 import { addReaders, publishEdition, startApp, statesOf, type TestApp } from '../support/app.ts';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { addNamed } from '../../src/store/audience.ts';
 import type { Database } from '../../src/store/database.ts';
 import {
   claimDeliveries,
@@ -17,7 +18,6 @@ import {
   missingDeliveries,
 } from '../../src/store/delivery-reports.ts';
 import { finishEdition, getEdition } from '../../src/store/editions.ts';
-import { addNamed } from '../../src/store/freezing.ts';
 import { forget, leave } from '../../src/store/leaving.ts';
 import { removeWorker, renewLease } from '../../src/store/workers.ts';
 import { fillList, startDatabase, storeEdition } from '../support/database.ts';

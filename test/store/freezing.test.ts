@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { Database } from '../../src/store/database.ts';
-import { getEdition, moveEdition } from '../../src/store/editions.ts';
 import {
   addNamed,
   beginFreezing,
@@ -8,7 +6,9 @@ import {
   countNamed,
   endFreezing,
   freezeRange,
-} from '../../src/store/freezing.ts';
+} from '../../src/store/audience.ts';
+import type { Database } from '../../src/store/database.ts';
+import { getEdition, moveEdition } from '../../src/store/editions.ts';
 import { leave } from '../../src/store/leaving.ts';
 import { addSubscribers } from '../../src/store/subscribers.ts';
 import { anEdition } from '../support/builders.ts';

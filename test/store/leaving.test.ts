@@ -1,8 +1,8 @@
 import { CompiledQuery, sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
+import { beginFreezing, endFreezing, freezeRange } from '../../src/store/audience.ts';
 import type { Database } from '../../src/store/database.ts';
 import { claimDeliveries, recordOutcomes } from '../../src/store/deliveries.ts';
-import { beginFreezing, endFreezing, freezeRange } from '../../src/store/freezing.ts';
 import { forget, leave, unsuppress } from '../../src/store/leaving.ts';
 import { changeAddress, changeChoices } from '../../src/store/preferences.ts';
 import { addSubscribers, getSubscriber } from '../../src/store/subscribers.ts';

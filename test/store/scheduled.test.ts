@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { freeze } from '../../src/delivery/freeze.ts';
-import { getEdition, latestPublicId, replaceScheduled } from '../../src/store/editions.ts';
-import { beginDue, beginNow, isAnyDue } from '../../src/store/scheduled.ts';
+import {
+  beginDue,
+  beginNow,
+  getEdition,
+  isAnyDue,
+  latestPublicId,
+  replaceScheduled,
+} from '../../src/store/editions.ts';
 import { linkKeys } from '../../src/store/settings.ts';
 import { statesOf } from '../support/app.ts';
 import { anEdition } from '../support/builders.ts';

@@ -3,9 +3,8 @@ import { obstacleTo, orderOf, sendDraft, sentAs } from '../../delivery/drafts.ts
 import { prepare } from '../../delivery/publish.ts';
 import { longDay } from '../../lib/day.ts';
 import { InputError } from '../../lib/errors.ts';
+import { audienceReport, countAudience } from '../../store/audience.ts';
 import { countDeliveries } from '../../store/delivery-reports.ts';
-import { audienceReport } from '../../store/desk-reports.ts';
-import { countAudience } from '../../store/freezing.ts';
 import { count, draftIn, shown, timeOf } from './common.ts';
 import { fieldsOf } from './fields.ts';
 import type { DeskParts } from './parts.ts';

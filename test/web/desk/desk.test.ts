@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { smtpOf } from '../../../src/app.ts';
 import { serveDeliveries } from '../../../src/delivery/serve.ts';
-import { calendar } from '../../../src/store/desk-reports.ts';
 import { getDraft } from '../../../src/store/drafts.ts';
 import {
+  calendar,
   editionWire,
   finishEdition,
   getEdition,
