@@ -5,7 +5,7 @@ import { InputError, UsageError } from '../lib/errors.ts';
 import { readPerson } from '../readers/list.ts';
 import { addNamed } from '../store/audience.ts';
 import { requeue } from '../store/deliveries.ts';
-import { countDeliveries } from '../store/delivery-reports.ts';
+import { countDeliveries } from '../store/reports.ts';
 import { findByNumber } from './editions.ts';
 import { count, exitCodes, type Io, say } from './io.ts';
 import { untilSignal } from './signals.ts';

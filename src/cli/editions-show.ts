@@ -1,4 +1,5 @@
 import type { App } from '../app.ts';
+import type { StoredEdition } from '../store/editions.ts';
 import {
   commonReplies,
   countDeliveries,
@@ -6,8 +7,7 @@ import {
   type DeliveryCounts,
   type MissingDelivery,
   missingDeliveries,
-} from '../store/delivery-reports.ts';
-import type { StoredEdition } from '../store/editions.ts';
+} from '../store/reports.ts';
 import { editionJson, findByNumber } from './editions.ts';
 import { answer, answerJson, exitCodes, type Io, table } from './io.ts';
 import { withApp } from './with-app.ts';

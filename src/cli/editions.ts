@@ -1,8 +1,8 @@
 import type { App } from '../app.ts';
 import { byHand } from '../delivery/edition-life.ts';
 import { InputError } from '../lib/errors.ts';
-import { countDeliveries } from '../store/delivery-reports.ts';
 import { getEdition, listEditions, type StoredEdition } from '../store/editions.ts';
+import { countDeliveries } from '../store/reports.ts';
 import { listSlots, type Slot } from '../store/slots.ts';
 import { answer, answerJson, exitCodes, type Io, say, table } from './io.ts';
 import { withApp } from './with-app.ts';

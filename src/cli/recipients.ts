@@ -3,7 +3,7 @@ import type { Prepared } from '../delivery/publish.ts';
 import { importChangedLists } from '../readers/import.ts';
 import type { Person } from '../readers/list.ts';
 import { countAudience, countNamed } from '../store/audience.ts';
-import { countDeliveries } from '../store/delivery-reports.ts';
+import { countDeliveries } from '../store/reports.ts';
 import { count, type Io, say } from './io.ts';
 
 /** Who an edition would go to now. */

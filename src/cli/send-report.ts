@@ -1,8 +1,8 @@
 import type { App } from '../app.ts';
 import type { Prepared } from '../delivery/publish.ts';
 import { longDay } from '../lib/day.ts';
+import { countPermits } from '../store/deliveries.ts';
 import { countReadersOf } from '../store/papers.ts';
-import { countPermits } from '../store/permits.ts';
 import { answerJson, count, exitCodes, type Io, say } from './io.ts';
 import type { Recipients } from './recipients.ts';
 

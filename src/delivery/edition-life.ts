@@ -1,9 +1,8 @@
 import { InputError } from '../lib/errors.ts';
 import type { Runtime } from '../lib/runtime.ts';
 import type { Database } from '../store/database.ts';
-import { makeDue, skipRemaining } from '../store/deliveries.ts';
+import { makeDue, requeueMissed, skipRemaining } from '../store/deliveries.ts';
 import { moveEdition, type StoredEdition } from '../store/editions.ts';
-import { requeueMissed } from '../store/missed.ts';
 import type { EditionStatus } from '../store/schema.ts';
 
 type Parts = { readonly db: Database; readonly runtime: Pick<Runtime, 'now'> };

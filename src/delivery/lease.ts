@@ -1,6 +1,6 @@
 import type { Runtime } from '../lib/runtime.ts';
 import type { Database } from '../store/database.ts';
-import { renewLease } from '../store/workers.ts';
+import { renewLease } from '../store/deliveries.ts';
 
 /** How long a worker's claims outlive its last sign of life, and how often it gives one; in ms. */
 export type LeaseTimes = { readonly ms: number; readonly beatMs: number };

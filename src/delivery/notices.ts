@@ -3,8 +3,14 @@ import type { Runtime } from '../lib/runtime.ts';
 import { sizeOf, UnsafeValueError } from '../mail/message/fill.ts';
 import type { Database } from '../store/database.ts';
 import type { Claim, Outcome } from '../store/deliveries.ts';
-import { isNoticeMailable, pullBackNotices } from '../store/notice-checks.ts';
-import { claimNotice, type NoticeClaim, nextNoticeAt, recordNotice } from '../store/notices.ts';
+import {
+  claimNotice,
+  isNoticeMailable,
+  type NoticeClaim,
+  nextNoticeAt,
+  pullBackNotices,
+  recordNotice,
+} from '../store/notices.ts';
 import { mayPass } from '../store/sqlite.ts';
 import type { Gate } from './gate.ts';
 import type { MakeNotice } from './notice-mail.ts';

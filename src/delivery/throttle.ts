@@ -6,7 +6,7 @@ import {
   nthLatestPermit,
   prunePermits,
   pullBackPermits,
-} from '../store/permits.ts';
+} from '../store/deliveries.ts';
 
 /** At most `count` messages in any window of `perMs` milliseconds. */
 export type RateWindow = { readonly count: number; readonly perMs: number };

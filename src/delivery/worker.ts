@@ -1,10 +1,9 @@
 import { messageOf } from '../lib/errors.ts';
-import { releaseClaims, takeOverClaims } from '../store/deliveries.ts';
-import { countDue } from '../store/delivery-reports.ts';
+import { releaseClaims, removeWorker, takeOverClaims } from '../store/deliveries.ts';
 import { finishEdition, getEdition, type StoredEdition } from '../store/editions.ts';
 import { releaseNotices, takeOverNotices } from '../store/notices.ts';
+import { countDue } from '../store/reports.ts';
 import { rememberSmtputf8 } from '../store/settings.ts';
-import { removeWorker } from '../store/workers.ts';
 import { freeze } from './freeze.ts';
 import { createGate } from './gate.ts';
 import { holdLease } from './lease.ts';

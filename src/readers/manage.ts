@@ -1,7 +1,7 @@
 import type { Address } from '../lib/address.ts';
 import type { Runtime } from '../lib/runtime.ts';
 import { forget } from '../store/leaving.ts';
-import { findNotice } from '../store/notice-checks.ts';
+import { findNotice } from '../store/notices.ts';
 import {
   type AddressChange,
   askAddressChange,

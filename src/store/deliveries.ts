@@ -201,3 +201,89 @@ export async function skipRemaining(
     .where('state', 'in', ['queued', 'deferred'])
     .execute();
 }
+
+/**
+ * Queues again who missed an edition: their delivery failed, and it was not their address that the
+ * server blamed (RFC 3463: X.1.1–X.1.3, X.1.6, X.1.10, X.2.1). The edition goes on, until
+ * `expiresAt` (UTC ms), where it was over. Who left stays out. One transaction.
+ * @returns how many.
+ */
+export function requeueMissed(db: Database, editionId: number, expiresAt: number): Promise<number> {
+  return db.transaction().execute(async transaction => {
+    const { rows } = await sql<{ id: number }>`
+      update deliveries set state = 'queued', due_at = 0, attempts = 0, lost = 0
+      where edition_id = ${editionId} and state = 'failed'
+        and coalesce(enhanced, '') not in
+          ('5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10', '5.2.1')
+        and (select status from editions where id = ${editionId})
+          in ('sending', 'sent', 'expired')
+        and subscriber_id in (select id from subscribers where status in ('active', 'guest'))
+      returning subscriber_id as id`.execute(transaction);
+    if (rows.length > 0) {
+      await sql`
+        update editions set status = 'sending', reason = null, finished_at = null,
+          expires_at = max(expires_at, ${expiresAt})
+        where id = ${editionId}`.execute(transaction);
+    }
+    return rows.length;
+  });
+}
+
+/** Makes or renews a worker's lease: until `leaseUntil` (UTC ms) nobody takes over its claims. */
+export async function renewLease(
+  db: Database,
+  workerId: string,
+  now: number,
+  leaseUntil: number,
+): Promise<void> {
+  await db
+    .insertInto('workers')
+    .values({ id: workerId, started_at: now, lease_until: leaseUntil })
+    .onConflict(conflict => conflict.column('id').doUpdateSet({ lease_until: leaseUntil }))
+    .execute();
+}
+
+/** Forgets a worker that ended in order, and those long gone. */
+export async function removeWorker(db: Database, workerId: string, goneBefore: number) {
+  await db
+    .deleteFrom('workers')
+    .where(eb => eb.or([eb('id', '=', workerId), eb('lease_until', '<', goneBefore)]))
+    .execute();
+}
+
+/** When the `count`-th latest permit was for (UTC ms); null where there are fewer. */
+export async function nthLatestPermit(db: Database, count: number): Promise<number | null> {
+  const { rows } = await sql<{ at: number }>`
+    select at from permits order by at desc limit 1 offset ${count - 1}`.execute(db);
+  return rows[0]?.at ?? null;
+}
+
+/** Takes a permit for the instant `at`. */
+export async function insertPermit(db: Database, at: number): Promise<void> {
+  await db.insertInto('permits').values({ at }).execute();
+}
+
+/** Gives one permit for the instant `at` back. */
+export async function deletePermit(db: Database, at: number): Promise<void> {
+  await sql`
+    delete from permits where rowid = (select rowid from permits where at = ${at} limit 1)`.execute(
+    db,
+  );
+}
+
+/** Counts permits later than `latest` as of `now`: the clock was set back since. */
+export async function pullBackPermits(db: Database, latest: number, now: number): Promise<void> {
+  await db.updateTable('permits').set({ at: now }).where('at', '>', latest).execute();
+}
+
+/** Forgets permits that no window looks back to. */
+export async function prunePermits(db: Database, before: number): Promise<void> {
+  await db.deleteFrom('permits').where('at', '<', before).execute();
+}
+
+/** How many messages were begun since `since`. */
+export async function countPermits(db: Database, since: number): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from permits where at >= ${since}`.execute(db);
+  return rows[0]?.count ?? 0;
+}

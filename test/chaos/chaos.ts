@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { countDeliveries } from '../../src/store/delivery-reports.ts';
+import { countDeliveries } from '../../src/store/reports.ts';
 import { publishSome, startList } from './edition.ts';
 import { seeded } from './seeded.ts';
 

@@ -4,7 +4,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { countDeliveries } from '../../src/store/delivery-reports.ts';
+import { countDeliveries } from '../../src/store/reports.ts';
 import { compareRecord, type Outcome, type Plan } from './chaos.ts';
 import { publishSome, startList } from './edition.ts';
 

@@ -4,9 +4,9 @@ import { prepare } from '../../src/delivery/publish.ts';
 import { openConnection } from '../../src/delivery/smtp.ts';
 import { sendTest } from '../../src/delivery/test-send.ts';
 import { claimDeliveries, makeDue } from '../../src/store/deliveries.ts';
-import { missingDeliveries } from '../../src/store/delivery-reports.ts';
 import { getEdition } from '../../src/store/editions.ts';
 import { leave } from '../../src/store/leaving.ts';
+import { missingDeliveries } from '../../src/store/reports.ts';
 import {
   addReaders,
   addresses,

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { smtpOf } from '../../src/app.ts';
-import { skipRemaining } from '../../src/store/deliveries.ts';
+import { countPermits, skipRemaining } from '../../src/store/deliveries.ts';
 import { getEdition, moveEdition } from '../../src/store/editions.ts';
-import { countPermits } from '../../src/store/permits.ts';
 import {
   addReaders,
   addresses,

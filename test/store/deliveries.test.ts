@@ -8,18 +8,19 @@ import {
   type Outcome,
   recordOutcomes,
   releaseClaims,
+  removeWorker,
+  renewLease,
   skipRemaining,
   takeOverClaims,
 } from '../../src/store/deliveries.ts';
+import { finishEdition, getEdition } from '../../src/store/editions.ts';
+import { forget, leave } from '../../src/store/leaving.ts';
 import {
   commonReplies,
   countDeliveries,
   countDue,
   missingDeliveries,
-} from '../../src/store/delivery-reports.ts';
-import { finishEdition, getEdition } from '../../src/store/editions.ts';
-import { forget, leave } from '../../src/store/leaving.ts';
-import { removeWorker, renewLease } from '../../src/store/workers.ts';
+} from '../../src/store/reports.ts';
 import { fillList, startDatabase, storeEdition } from '../support/database.ts';
 import { hours, minutes, morning } from '../support/runtime.ts';
 import { tempFolder } from '../support/temp-folder.ts';

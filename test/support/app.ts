@@ -6,7 +6,7 @@ import { type Order, prepare, publish } from '../../src/delivery/publish.ts';
 import type { Trouble } from '../../src/delivery/run-lanes.ts';
 import { createRenderer } from '../../src/mail/render/renderer.ts';
 import { readPerson } from '../../src/readers/list.ts';
-import { countDeliveries, type DeliveryCounts } from '../../src/store/delivery-reports.ts';
+import { countDeliveries, type DeliveryCounts } from '../../src/store/reports.ts';
 import { aDigest } from './builders.ts';
 import { type TestRuntime, testRuntime } from './runtime.ts';
 import { tempFolder } from './temp-folder.ts';

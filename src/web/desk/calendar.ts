@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
-import { countDeliveries, type DeliveryCounts } from '../../store/delivery-reports.ts';
 import { type CalendarRow, calendar } from '../../store/editions.ts';
+import { countDeliveries, type DeliveryCounts } from '../../store/reports.ts';
 import { listSlots } from '../../store/slots.ts';
 import { clock, shown } from './common.ts';
 import type { DeskParts } from './parts.ts';

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { byHand } from '../../delivery/edition-life.ts';
-import { commonReplies, countDeliveries, missingDeliveries } from '../../store/delivery-reports.ts';
 import type { StoredEdition } from '../../store/editions.ts';
+import { commonReplies, countDeliveries, missingDeliveries } from '../../store/reports.ts';
 import { clock, editionIn, shown } from './common.ts';
 import type { DeskParts } from './parts.ts';
 

@@ -4,7 +4,7 @@ import { prepare } from '../../delivery/publish.ts';
 import { longDay } from '../../lib/day.ts';
 import { InputError } from '../../lib/errors.ts';
 import { audienceReport, countAudience } from '../../store/audience.ts';
-import { countDeliveries } from '../../store/delivery-reports.ts';
+import { countDeliveries } from '../../store/reports.ts';
 import { count, draftIn, shown, timeOf } from './common.ts';
 import { fieldsOf } from './fields.ts';
 import type { DeskParts } from './parts.ts';
