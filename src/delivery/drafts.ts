@@ -1,7 +1,7 @@
 import type { Edition } from '../edition/edition.ts';
 import type { Day } from '../lib/day.ts';
 import { InputError } from '../lib/errors.ts';
-import { type Draft, type DraftContent, markSent } from '../store/drafts.ts';
+import { type Draft, type DraftContent, markSent } from '../store/desk.ts';
 import { getEdition } from '../store/editions.ts';
 import {
   composeOrder,

@@ -1,6 +1,5 @@
 import { messageOf } from '../lib/errors.ts';
-import { scheduleSince } from '../store/schedules.ts';
-import { recordSlot, type Slot, slotsSince } from '../store/slots.ts';
+import { recordSlot, type Slot, scheduleSince, slotsSince } from '../store/slots.ts';
 import type { Schedule } from './cron.ts';
 import { type Due, due, lookBackFrom, nextInstant, type Plan } from './due.ts';
 import { isAbort, type LookParts, lookFor, type ScheduledKind } from './look.ts';

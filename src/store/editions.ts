@@ -4,7 +4,6 @@ import type { Day } from '../lib/day.ts';
 import type { Database } from './database.ts';
 import { dueFirst } from './deliveries.ts';
 import type { Audience, EditionStatus } from './schema.ts';
-import { like } from './sqlite.ts';
 
 /** An edition as it is kept. Instants are UTC ms. */
 export type StoredEdition = {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { scheduleSince } from '../../src/store/schedules.ts';
 import {
   findSlot,
   listSlots,
   recordSlot,
   type Slot,
+  scheduleSince,
   slotsSince,
   troubleSince,
 } from '../../src/store/slots.ts';

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { DraftTime } from '../../delivery/drafts.ts';
 import { type Day, localDay } from '../../lib/day.ts';
-import { type Draft, getDraft } from '../../store/drafts.ts';
+import { type Draft, getDraft } from '../../store/desk.ts';
 import { getEdition, type StoredEdition } from '../../store/editions.ts';
 import type { DeskParts } from './parts.ts';
 

@@ -1,5 +1,5 @@
 import type { Edits, PaperEdit } from '../../edition/edits.ts';
-import type { DraftContent } from '../../store/drafts.ts';
+import type { DraftContent } from '../../store/desk.ts';
 import type { Fields } from './fields.ts';
 
 /** What a press of a button asks for: `up KEY`, `down KEY`; anything else only saves. */

@@ -2,7 +2,7 @@ import { orderOf } from '../../delivery/drafts.ts';
 import { choose } from '../../delivery/publish.ts';
 import { explainPicks } from '../../edition/explain.ts';
 import { summarise } from '../../edition/summarise.ts';
-import type { Draft } from '../../store/drafts.ts';
+import type { Draft } from '../../store/desk.ts';
 import { timeOf } from './common.ts';
 import type { DeskParts } from './parts.ts';
 

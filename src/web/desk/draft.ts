@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono';
 import { composeDraft } from '../../delivery/drafts.ts';
 import { longDay } from '../../lib/day.ts';
 import { InputError } from '../../lib/errors.ts';
-import { type Draft, type DraftContent, saveDraft } from '../../store/drafts.ts';
+import { type Draft, type DraftContent, saveDraft } from '../../store/desk.ts';
 import { draftIn, timeOf, today } from './common.ts';
 import { readDraftForm } from './draft-form.ts';
 import { viewCandidates } from './draft-view.ts';

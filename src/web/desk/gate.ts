@@ -1,8 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
+import { endSession, isOpenSession, startSession } from '../../store/desk.ts';
 import { countAct, type Limit } from '../../store/joining.ts';
-import { endSession, isOpenSession, startSession } from '../../store/sessions.ts';
 import { settle } from '../../store/settings.ts';
 import { clientOf, networkOf } from '../plumbing/client-address.ts';
 import { isAtHome, isPlainHttp, mayChange } from './access.ts';

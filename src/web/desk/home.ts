@@ -4,7 +4,7 @@ import { parseDigest } from '../../digest/parse.ts';
 import { longDay } from '../../lib/day.ts';
 import { InputError } from '../../lib/errors.ts';
 import { splitSources, urlOf } from '../../sources/names.ts';
-import { createDraft, type Draft, deleteDraft, listDrafts } from '../../store/drafts.ts';
+import { createDraft, type Draft, deleteDraft, listDrafts } from '../../store/desk.ts';
 import { searchPapers } from '../../store/papers.ts';
 import { clock, count, numberIn, shown, today } from './common.ts';
 import { type Fields, fieldsOf } from './fields.ts';

@@ -5,7 +5,7 @@ import { sendTest } from '../../delivery/test-send.ts';
 import { InputError, messageOf } from '../../lib/errors.ts';
 import { fillSlots } from '../../mail/render/slots.ts';
 import { readAddress } from '../../readers/list.ts';
-import type { Draft } from '../../store/drafts.ts';
+import type { Draft } from '../../store/desk.ts';
 import { draftIn, timeOf, today } from './common.ts';
 import { fieldsOf } from './fields.ts';
 import type { DeskParts } from './parts.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { smtpOf } from '../../../src/app.ts';
 import { serveDeliveries } from '../../../src/delivery/serve.ts';
-import { getDraft } from '../../../src/store/drafts.ts';
+import { getDraft } from '../../../src/store/desk.ts';
 import {
   calendar,
   editionWire,
