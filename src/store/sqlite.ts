@@ -3,6 +3,7 @@ import {
   CompiledQuery,
   type DatabaseConnection,
   type Driver,
+  type Kysely,
   type QueryResult,
   SqliteDialect,
   type SqliteDialectConfig,
@@ -10,7 +11,7 @@ import {
 } from 'kysely';
 import Libsql from 'libsql';
 import type { Runtime } from '../lib/runtime.ts';
-import type { Database } from './database.ts';
+import type { Schema } from './schema.ts';
 
 /** How long one statement may block the event loop while another process holds the database. */
 const busyTimeoutMs = 15;
@@ -142,7 +143,7 @@ function codeOf(error: unknown): string {
 export type GroupCommit = {
   /** Runs one transaction. `result` is there at once; `durable` resolves when it is on the disk. */
   run<Result>(
-    work: (transaction: Database) => Promise<Result>,
+    work: (transaction: Kysely<Schema>) => Promise<Result>,
   ): Promise<{ readonly result: Result; readonly durable: Promise<void> }>;
   close(): Promise<void>;
 };
@@ -153,7 +154,7 @@ export type GroupCommit = {
  * the log is synced in the thread pool; nobody is told before that has ended, so what is promised
  * is what `FULL` promises (https://www.sqlite.org/wal.html#performance_considerations).
  */
-export async function openGroupCommit(db: Database): Promise<GroupCommit> {
+export async function openGroupCommit(db: Kysely<Schema>): Promise<GroupCommit> {
   const { rows } = await sql<{ file: string }>`pragma database_list`.execute(db);
   const log = await open(`${rows[0]?.file}-wal`, 'r+');
   const sync = shared(log);
