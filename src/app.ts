@@ -7,8 +7,7 @@ import { serveDeliveries } from './delivery/serve.ts';
 import { serveNotices } from './delivery/serve-notices.ts';
 import { openConnection, type SmtpSettings } from './delivery/smtp.ts';
 import { startWorker, type Worker } from './delivery/worker.ts';
-import type { LoadedDigest } from './digest/digest.ts';
-import { type Day, localDay } from './lib/day.ts';
+import { localDay } from './lib/day.ts';
 import { UsageError } from './lib/errors.ts';
 import { createRuntime, type Runtime } from './lib/runtime.ts';
 import { reveal } from './lib/secret.ts';
@@ -23,10 +22,13 @@ import { exampleList, importChangedLists, listFiles } from './readers/import.ts'
 import { createList, type List } from './readers/list.ts';
 import { readSchedule } from './schedule/cron.ts';
 import { describePromise } from './schedule/describe.ts';
-import { type LookParts, lookFor } from './schedule/look.ts';
+import { lookFor } from './schedule/look.ts';
 import { readTime, sayTime } from './schedule/read-time.ts';
 import { nextEdition, type Scheduled, type ScheduleParts } from './schedule/rounds.ts';
 import { runScheduler } from './schedule/scheduler.ts';
+import { loadDaily } from './sources/daily.ts';
+import { type LoadMeans, loadDigest } from './sources/load.ts';
+import { type ScheduledSource, scheduledSource } from './sources/scheduled.ts';
 import { type Database, openDatabase, openReader } from './store/database.ts';
 import {
   type LinkKey,
@@ -60,8 +62,8 @@ export type App = {
   startWorker(smtp?: SmtpSettings): Promise<Worker>;
   /** Imports the list files that changed. */
   importLists(): ReturnType<typeof importChangedLists>;
-  /** Starts what serves people; see `Services`. */
-  serve(loads: Loads, told: AbortSignal, closing: Closing): Promise<Services>;
+  /** Starts what serves people, with papers that are loaded by `means`; see `Services`. */
+  serve(means: LoadMeans, told: AbortSignal, closing: Closing): Promise<Services>;
   /** The list files that are imported by themselves. */
   listFiles(): Promise<readonly string[]>;
   /** The instant (UTC ms) that a person names. Throws an InputError. */
@@ -73,17 +75,6 @@ export type App = {
 
 /** What tests put in the place of the real thing. */
 export type Overrides = { readonly runtime?: Runtime; readonly renderer?: Renderer };
-
-/** Where papers come from. */
-export type Loads = {
-  /** For scheduled editions; a load ends where the signal is aborted. */
-  scheduled(signal: AbortSignal): Source;
-  /** What is named, else today's digest. Throws an InputError. */
-  named(source: string | undefined, referenceDay: Day): Promise<LoadedDigest>;
-};
-
-/** Where scheduled editions get their papers from. */
-export type Source = Pick<LookParts, 'load' | 'listsByDay'>;
 
 /** How to end what runs; the last one first. */
 export type Closing = (() => Promise<unknown>)[];
@@ -178,7 +169,7 @@ async function refuseOtherMode(db: Database, { mode, database }: Config): Promis
 /** Starts the services; how to end each is put on `closing` as soon as it runs. */
 async function serve(
   app: App,
-  loads: Loads,
+  means: LoadMeans,
   told: AbortSignal,
   closing: Closing,
 ): Promise<Services> {
@@ -211,7 +202,7 @@ async function serve(
     await Promise.all([deliveries.ended, notices.ended]);
   });
 
-  const source = loads.scheduled(signal);
+  const source = scheduledSource(db, config.digest, { ...means, signal });
   const schedule = scheduleOf(app, source);
   const nextDaily = () => nextEdition(schedule, dailyOf(config));
   const setup = webSetup(app, {
@@ -219,7 +210,10 @@ async function serve(
     onNotice: notices.wake,
     onDelivery: deliveries.wake,
     desk: {
-      load: loads.named,
+      load: (named, referenceDay) =>
+        named === undefined
+          ? loadDaily(db, config.digest, { ...means, referenceDay })
+          : loadDigest(named, { ...means, referenceDay }),
       connect: () => openConnection(smtp),
       nextDaily,
       importLists: app.importLists,
@@ -300,7 +294,7 @@ export function webSetup(app: App, { desk, ...around }: WebAround): WebSetup {
 /** What the schedule of this installation works with. */
 export function scheduleOf(
   { config, publishing, list, listFiles }: App,
-  source: Source,
+  source: ScheduledSource,
 ): ScheduleParts {
   const { weeklySchedule } = config;
   return {

@@ -25,7 +25,7 @@ export async function showDigest(
   const config = loadConfig();
   const runtime = createRuntime(config.logLevel);
   const referenceDay = options.date ?? localDay(runtime.now(), config.timeZone);
-  const digest = await loadAloud(io, config, runtime, source, { referenceDay });
+  const digest = await loadAloud(io, { config, runtime }, source, { referenceDay });
   if (options.json) answerJson(io, digestJson(digest));
   else answer(io, describe(digest));
   return exitCodes.done;

@@ -36,7 +36,7 @@ export async function showExplained(
   const config = loadConfig();
   const runtime = createRuntime(config.logLevel);
   const date = options.date ?? localDay(runtime.now(), config.timeZone);
-  const digest = await loadAloud(io, config, runtime, source, { referenceDay: date });
+  const digest = await loadAloud(io, { config, runtime }, source, { referenceDay: date });
   const { candidates, carried, fates } = await whatIsKnown(config, date, digest);
   const picked = pickPapers(candidates.digest, {
     ...candidates,

@@ -40,7 +40,7 @@ export async function preview(
   const config = loadConfig();
   const runtime = createRuntime(config.logLevel);
   const load: Parameters<typeof createPreview>[0]['load'] = (source, wanted) =>
-    loadAloud(io, loadConfig(), runtime, source, wanted);
+    loadAloud(io, { config: loadConfig(), runtime }, source, wanted);
   const shown = createPreview({ named, load, wishes, papers, date }, runtime);
   try {
     if (check) return await checkOnce(io, shown, options);

@@ -5,11 +5,12 @@ import { readWishes, type Wishes } from '../edition/name-papers.ts';
 import { localDay } from '../lib/day.ts';
 import { UsageError } from '../lib/errors.ts';
 import { type Person, readPerson } from '../readers/list.ts';
+import { loadDaily } from '../sources/daily.ts';
+import { loadDigest } from '../sources/load.ts';
 import { finishEdition } from '../store/editions.ts';
 import { confirm } from './confirm.ts';
 import { count, exitCodes, type Io, say } from './io.ts';
-import { loadAloud, sayProblems } from './load.ts';
-import { loadDaily } from './load-daily.ts';
+import { loadMeans, sayProblems } from './load.ts';
 import type { EditionOptions } from './preview.ts';
 import { findRecipients, type Recipients } from './recipients.ts';
 import { deliverNow } from './send-deliver.ts';
@@ -98,11 +99,11 @@ async function prepareFrom(
   const { at } = options;
   const date = options.date ?? localDay(at ?? app.runtime.now(), config.timeZone);
   const { kind, public: listed } = options;
-  const wanted = { referenceDay: date };
+  const wanted = { ...loadMeans(io, app), referenceDay: date };
+  const named = source ?? config.digest;
   const digest =
-    kind === 'daily'
-      ? sayProblems(io, await loadDaily(io, app, source, wanted))
-      : await loadAloud(io, config, app.runtime, source, wanted);
+    kind === 'daily' ? await loadDaily(app.db, named, wanted) : await loadDigest(named, wanted);
+  sayProblems(io, digest);
   const papers = options.papers ?? config.papers;
   const order: Order = { kind, date, digest, papers, public: listed, at };
   const { digest: all, picked } = await choose(app.publishing, order);

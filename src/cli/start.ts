@@ -3,7 +3,7 @@ import { type Closing, createApp, demoInbox, type Services } from '../app.ts';
 import { type Config, loadConfig, requireSending } from '../config/config.ts';
 import { sayTime } from '../schedule/read-time.ts';
 import { answer, exitCodes, type Io, say } from './io.ts';
-import { loadsFor } from './loads.ts';
+import { loadMeans } from './load.ts';
 import { firstSignal } from './signals.ts';
 
 /** Runs everything until it is told to end: pages, scheduler, lanes; in the demo an inbox, too. */
@@ -31,7 +31,7 @@ async function serveUntilTold(
   const app = await createApp(config);
   const closing: Closing = [() => app.close()];
   try {
-    const services = await app.serve(loadsFor(io, app), ending.signal, closing);
+    const services = await app.serve(loadMeans(io, app), ending.signal, closing);
     await begin(services, config, deskLink(config, app.deskKey.text, services.port));
     say(io, 'Ctrl-C ends it.');
     await ending.received;

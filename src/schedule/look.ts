@@ -5,6 +5,7 @@ import { type Day, localDay } from '../lib/day.ts';
 import { messageOf } from '../lib/errors.ts';
 import { importChangedLists } from '../readers/import.ts';
 import type { List } from '../readers/list.ts';
+import type { ScheduledSource } from '../sources/scheduled.ts';
 import { countAudience } from '../store/audience.ts';
 import { findEdition } from '../store/editions.ts';
 import { wasServed } from '../store/papers.ts';
@@ -15,16 +16,12 @@ import { lookAgainAfter } from './due.ts';
 export type ScheduledKind = 'daily' | 'weekly';
 
 /** What scheduled editions are made with. */
-export type LookParts = {
+export type LookParts = ScheduledSource & {
   readonly publishing: Publishing;
   readonly list: List;
   /** The list files that are imported before the audience is frozen. */
   readonly listFiles: () => Promise<readonly string[]>;
   readonly papers: number;
-  /** Reads the day's digest, or that of the week before it. */
-  readonly load: (kind: ScheduledKind, date: Day) => Promise<Digest>;
-  /** Whether the source has a list for each weekday: an older one means: not there yet, or weekend. */
-  readonly listsByDay: boolean;
   /** The demo's sample has an end: where nothing is new, begin again. */
   readonly startOver: boolean;
 };

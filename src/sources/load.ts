@@ -1,29 +1,22 @@
 import type { LoadedDigest } from '../digest/digest.ts';
 import { EmptyDigestError } from '../digest/empty.ts';
+import { mergePapers } from '../digest/merge.ts';
 import { parseDigest } from '../digest/parse.ts';
-import { addDays, type Day } from '../lib/day.ts';
+import { addDays } from '../lib/day.ts';
 import { InputError } from '../lib/errors.ts';
-import { createRuntime } from '../lib/runtime.ts';
-import { combine, type Outcome } from './combine.ts';
-import { loadDailyPapers } from './daily-papers-api.ts';
+import type { Runtime } from '../lib/runtime.ts';
+import { loadDailyPapers } from './daily-papers.ts';
 import { createFetcher, type Fetcher, type FetcherOptions } from './fetch/fetcher.ts';
-import { isDailyPapersApi, splitSources, urlOf } from './names.ts';
+import { isDailyPapersApi, splitSources, urlOf, type Wanted } from './names.ts';
 import { type ByteStream, isFile, readDigestText } from './read.ts';
 
-/** How to load a digest. What is left out has a default that works. */
-export type LoadOptions = Partial<FetcherOptions> & {
-  /** Today, or the day the editor named: what a day without a year is reckoned from. */
-  readonly referenceDay: Day;
+/** What digests are loaded with, whichever is wanted. */
+export type LoadMeans = FetcherOptions & {
+  readonly runtime: Runtime;
   readonly stdin: ByteStream;
-  /** The day whose papers are wanted; the source's latest where it is left out. */
-  readonly date?: Day | undefined;
-  /** The ISO week whose papers are wanted, `2025-W36`; the Daily Papers API alone can tell. */
-  readonly week?: string | undefined;
-  /** Whether this machine and private networks may be asked, too. */
-  readonly allowPrivate?: boolean | undefined;
-  /** Fetches in place of one made for this load; the options of a fetcher are then not used. */
-  readonly fetcher?: Fetcher | undefined;
 };
+
+export type LoadOptions = LoadMeans & Wanted;
 
 /**
  * Reads and parses the digest at `source`: a path, `-`, an http(s) URL, an `arxiv:` list, `sample`, or
@@ -34,59 +27,81 @@ export type LoadOptions = Partial<FetcherOptions> & {
 export async function loadDigest(source: string, options: LoadOptions): Promise<LoadedDigest> {
   const sources = (await isFile(source)) ? [source] : splitSources(source);
   if (sources.length === 0) throw new InputError('no digest is named: give a file or a URL.');
-  const fetcher = options.fetcher ?? ownFetcher(options);
+  const fetcher = createFetcher(options);
   try {
-    const outcomes = sources.map(one =>
-      loadOne(one, { ...options, fetcher }).then(digest => ({ digest }), asOutcome),
-    );
-    return combine(await Promise.all(outcomes));
+    const loads = sources.map(one => loadOne(one, options, fetcher).catch(asValue));
+    return combine(await Promise.all(loads));
   } finally {
-    if (!options.fetcher) await fetcher.close();
+    await fetcher.close();
   }
 }
 
-function ownFetcher({ allowPrivate, ...options }: LoadOptions): Fetcher {
-  const mayConnect = allowPrivate ? () => true : options.mayConnect;
-  return createFetcher({
-    ...options,
-    mayConnect,
-    runtime: options.runtime ?? createRuntime('silent'),
-  });
-}
-
-function asOutcome(error: unknown): Outcome {
-  if (error instanceof InputError) return { error };
+function asValue(error: unknown): InputError {
+  if (error instanceof InputError) return error;
   throw error;
 }
 
 async function loadOne(
   source: string,
-  options: LoadOptions & { readonly fetcher: Fetcher },
+  options: LoadOptions,
+  fetcher: Fetcher,
 ): Promise<LoadedDigest> {
-  const digest = await loadFrom(source, options);
-  if (source === 'sample') return { ...digest, date: options.date ?? options.referenceDay };
-  if (!options.date) return { ...digest, date: notAhead(digest.date, options.referenceDay) };
-  if (digest.date === options.date) return digest;
-  throw new EmptyDigestError(
-    `${source}: it has no papers of ${options.date}; its day is ${digest.date}.`,
-  );
-}
-
-/** A day that is to come is a mistake of the source, and would hide all lists until then. */
-function notAhead(day: Day, today: Day): Day {
-  return day > addDays(today, 1) ? today : day;
+  const { date, referenceDay } = options;
+  const digest = await loadFrom(source, options, fetcher);
+  if (source === 'sample') return { ...digest, date: date ?? referenceDay };
+  if (!date) {
+    // A day that is to come is a mistake of the source, and would hide all lists until then.
+    const ahead = digest.date > addDays(referenceDay, 1);
+    return ahead ? { ...digest, date: referenceDay } : digest;
+  }
+  if (digest.date === date) return digest;
+  throw new EmptyDigestError(`${source}: it has no papers of ${date}; its day is ${digest.date}.`);
 }
 
 async function loadFrom(
   source: string,
-  options: LoadOptions & { readonly fetcher: Fetcher },
+  { stdin, referenceDay, date, week }: LoadOptions,
+  fetcher: Fetcher,
 ): Promise<LoadedDigest> {
-  const { fetcher, stdin, week, ...rest } = options;
   const url = urlOf(source);
-  if (url && isDailyPapersApi(url)) return await loadDailyPapers(url, { ...rest, week }, fetcher);
+  if (url && isDailyPapersApi(url)) {
+    return await loadDailyPapers(url, { referenceDay, date, week }, fetcher);
+  }
   if (week) throw new InputError(`${source}: it cannot be asked for a week, only for a day.`);
   const { bytes, label } = url
     ? { bytes: (await fetcher.get(url)).body, label: url }
     : await readDigestText(source, stdin);
-  return { ...parseDigest(bytes, { ...rest, source: label }), failed: [] };
+  return { ...parseDigest(bytes, { referenceDay, date, source: label }), failed: [] };
+}
+
+/**
+ * One digest of all that came, in the order of the sources: of the newest of their days, each paper
+ * once with the most that any of them knows. Sources that failed are in `failed`, those that are
+ * empty are not. Throws the error of a single source, EmptyDigestError where all are empty, and else
+ * an InputError that lists why there is nothing.
+ */
+function combine(came: readonly (LoadedDigest | InputError)[]): LoadedDigest {
+  const digests = came.flatMap(one => (one instanceof InputError ? [] : [one]));
+  const errors = came.filter(one => one instanceof InputError);
+  const [digest] = digests;
+  if (!digest) throw nothing(errors);
+  if (came.length === 1) return digest;
+  const failures = errors.filter(error => !(error instanceof EmptyDigestError));
+  return {
+    date: digests.map(({ date }) => date).reduce((a, b) => (a > b ? a : b)),
+    curator: digests.find(({ curator }) => curator !== null)?.curator ?? null,
+    papers: mergePapers(digests.flatMap(({ papers }) => papers)),
+    leftOut: digests.flatMap(({ leftOut }) => leftOut),
+    failed: [...digests.flatMap(({ failed }) => failed), ...failures.map(error => error.message)],
+  };
+}
+
+function nothing(errors: readonly InputError[]): InputError {
+  const [cause, ...others] = errors;
+  if (cause && others.length === 0) return cause;
+  const lines = errors.map(({ message }) => `\n  ${message}`).join('');
+  const all = `None of the ${errors.length} sources`;
+  return errors.every(error => error instanceof EmptyDigestError)
+    ? new EmptyDigestError(`${all} lists papers:${lines}`)
+    : new InputError(`${all} gave papers:${lines}`, { cause });
 }

@@ -1,4 +1,11 @@
+import type { ParseOptions } from '../digest/format.ts';
 import { InputError } from '../lib/errors.ts';
+
+/** What is wanted of a source: the papers of a day or a week; where it says neither, its latest. */
+export type Wanted = Omit<ParseOptions, 'source'> & {
+  /** An ISO week, `2025-W36`; the Daily Papers API alone can tell. */
+  readonly week?: string | undefined;
+};
 
 const address = /^(?:https?:\/\/|arxiv:)/i;
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type App, createApp, smtpOf, webSetup } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { prepare, publish } from '../../src/delivery/publish.ts';
-import { keepMemorySmall } from '../../src/lib/runtime.ts';
+import { createRuntime, keepMemorySmall } from '../../src/lib/runtime.ts';
 import { createRenderer } from '../../src/mail/render/renderer.ts';
 import { readPerson } from '../../src/readers/list.ts';
 import { makeToken } from '../../src/readers/token.ts';
@@ -65,7 +65,11 @@ async function ours(smtpPort: number | null, readers: number): Promise<void> {
   await addReaders(app.db, readers, app.runtime.now());
   await addKnown(app);
   const date = '2025-09-03';
-  const digest = await loadDigest(digestName, { referenceDay: date, stdin: process.stdin });
+  const digest = await loadDigest(digestName, {
+    referenceDay: date,
+    runtime: createRuntime('silent'),
+    stdin: process.stdin,
+  });
   const prepared = await prepare(app.publishing, { kind: 'daily', date, digest, papers: 10 });
   if (prepared.edition === null) throw new Error(prepared.reason);
   const edition = await publish(app.publishing, prepared, 'readers');

@@ -3,7 +3,7 @@ import { paperFates } from '../../src/delivery/fates.ts';
 import { prepare } from '../../src/delivery/publish.ts';
 import { EmptyDigestError } from '../../src/digest/empty.ts';
 import { addDays } from '../../src/lib/day.ts';
-import { refreshRecent } from '../../src/sources/refresh-recent.ts';
+import { refreshRecent } from '../../src/sources/daily.ts';
 import { moveEdition } from '../../src/store/editions.ts';
 import { recordSeen } from '../../src/store/papers.ts';
 import { anOrder, publishEdition, startApp, type TestApp } from '../support/app.ts';

@@ -12,7 +12,7 @@ import { addDays, type Day } from '../../src/lib/day.ts';
 import { InputError } from '../../src/lib/errors.ts';
 import { createRuntime, type Runtime } from '../../src/lib/runtime.ts';
 import { createRenderer } from '../../src/mail/render/renderer.ts';
-import { refreshRecent } from '../../src/sources/refresh-recent.ts';
+import { refreshRecent } from '../../src/sources/daily.ts';
 
 export type SimulationOptions = {
   /** The answers of the source, in the order of their days. */

@@ -2,11 +2,12 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { loadDaily } from '../../src/cli/load-daily.ts';
-import { scheduledSource } from '../../src/cli/load-scheduled.ts';
+import { loadMeans } from '../../src/cli/load.ts';
 import { editionPath } from '../../src/edition/edition-path.ts';
+import { loadDaily } from '../../src/sources/daily.ts';
+import { scheduledSource } from '../../src/sources/scheduled.ts';
 import { keptAnswers, keptFor, seenPapers } from '../../src/store/papers.ts';
-import { publishEdition, startApp } from '../support/app.ts';
+import { publishEdition, startApp, type TestApp } from '../support/app.ts';
 import { aDigest } from '../support/builders.ts';
 
 const [wednesday, thursday] = ['2025-09-03', '2025-09-04'];
@@ -33,7 +34,12 @@ async function startServer(listener: RequestListener): Promise<string> {
 }
 
 const io = { stdin: new PassThrough() };
-const wanted = { referenceDay: thursday };
+
+const load = (app: TestApp, source = app.config.digest) =>
+  loadDaily(app.db, source, { ...loadMeans(io, app), referenceDay: thursday });
+
+const sourceOf = (app: TestApp, signal?: AbortSignal, within?: number) =>
+  scheduledSource(app.db, app.config.digest, { ...loadMeans(io, app), signal }, within);
 
 async function startWith(digest: string) {
   const app = await startApp({ DIGEST: digest, DIGEST_ALLOW_PRIVATE: 'yes' });
@@ -45,7 +51,7 @@ describe('loading for a daily edition', () => {
   it('looks again at the days before, and keeps every answer', async () => {
     const url = await startApi({ [wednesday]: ['Late'], [thursday]: ['New'] });
     const app = await startWith(url);
-    const digest = await loadDaily(io, app, undefined, wanted);
+    const digest = await load(app);
     expect(digest.papers.map(({ title }) => title)).toEqual(['New']);
     const seen = await seenPapers(app.db, { from: wednesday, to: wednesday });
     expect(seen.map(({ paper }) => paper.title)).toContain('Late');
@@ -59,16 +65,16 @@ describe('loading for a daily edition', () => {
 
   it('forgets answers after 30 days', async () => {
     const app = await startWith(await startApi({ [thursday]: ['New'] }));
-    await loadDaily(io, app, undefined, wanted);
+    await load(app);
     const first = app.runtime.time;
     app.runtime.time += keptFor + 1;
-    await loadDaily(io, app, 'sample', wanted);
+    await load(app, 'sample');
     expect(await keptAnswers(app.db, first)).toEqual([]);
   });
 
   it('asks sources that know no days for nothing more', async () => {
     const app = await startWith('sample');
-    await loadDaily(io, app, undefined, wanted);
+    await load(app);
     expect(await keptAnswers(app.db, 0)).toEqual([]);
   });
 });
@@ -80,7 +86,7 @@ it.each(['2025-09-01', '2025-09-04', '2025-09-05', '2025-09-07'])(
       DIGEST: await startApi({ [thursday]: ['New'] }),
       DIGEST_ALLOW_PRIVATE: 'yes',
     });
-    await scheduledSource(io, app).load('weekly', date);
+    await sourceOf(app).load('weekly', date);
     const [answer] = await keptAnswers(app.db, 0);
     expect(new URL(answer?.url ?? '').searchParams.get('week')).toBe(
       editionPath({ kind: 'weekly', date }, ''),
@@ -97,7 +103,7 @@ describe('a scheduled source', () => {
       else response.setHeader('etag', '"a"').end('{"title": "New", "abstract": "It is so."}');
     });
     const app = await startApp({ DIGEST: url, DIGEST_ALLOW_PRIVATE: 'yes' });
-    const source = scheduledSource(io, app);
+    const source = sourceOf(app);
     for (const _ of [1, 2]) {
       expect((await source.load('daily', thursday)).papers).toMatchObject([{ title: 'New' }]);
     }
@@ -110,14 +116,14 @@ describe('a scheduled source', () => {
       DIGEST: `${url} missing.txt, gone.txt`,
       DIGEST_ALLOW_PRIVATE: 'yes',
     });
-    await scheduledSource(io, app).load('daily', thursday);
+    await sourceOf(app).load('daily', thursday);
     expect(JSON.stringify(app.runtime.logs)).toContain('gone.txt: no such file');
   });
 
   it('does not keep others waiting, however many answers it takes its time for', async () => {
     const url = await startServer((_, response) => void response.writeHead(200).write('['));
     const app = await startApp({ DIGEST: url, DIGEST_ALLOW_PRIVATE: 'yes' });
-    const source = scheduledSource(io, app, { within: 50 });
+    const source = sourceOf(app, undefined, 50);
     await expect(source.load('daily', thursday)).rejects.toThrow(
       `${url}: not read within 0.05 seconds.`,
     );
@@ -127,7 +133,7 @@ describe('a scheduled source', () => {
     const ending = new AbortController();
     const url = await startServer(() => ending.abort());
     const app = await startApp({ DIGEST: url, DIGEST_ALLOW_PRIVATE: 'yes' });
-    const source = scheduledSource(io, app, { signal: ending.signal });
+    const source = sourceOf(app, ending.signal);
     await expect(source.load('daily', thursday)).rejects.toThrow('aborted');
   });
 });

@@ -5,9 +5,11 @@ import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { loadDigest } from '../../src/sources/load.ts';
 import { readDigestText } from '../../src/sources/read.ts';
+import { testRuntime } from '../support/runtime.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'paperround-read-'));
 const nothing = Readable.from([]);
+const means = { runtime: testRuntime(), stdin: nothing };
 const capture = 'Daily Papers\n\nSep 3\n\nA Title\n\nWe did something, and it worked well.\n';
 
 async function text(source: string, stdin = nothing): Promise<string> {
@@ -24,7 +26,7 @@ describe('a digest is read from', () => {
   test('a path that looks like several, where there is a file of that name', async () => {
     const path = join(folder, 'papers, of today.txt');
     writeFileSync(path, capture);
-    const digest = await loadDigest(path, { referenceDay: '2025-09-10', stdin: nothing });
+    const digest = await loadDigest(path, { ...means, referenceDay: '2025-09-10' });
     expect(digest.papers).toHaveLength(1);
   });
 
@@ -33,7 +35,7 @@ describe('a digest is read from', () => {
   });
 
   test('the bundled sample, which is always of the reference day', async () => {
-    const digest = await loadDigest('sample', { referenceDay: '2026-01-02', stdin: nothing });
+    const digest = await loadDigest('sample', { ...means, referenceDay: '2026-01-02' });
     expect(digest.date).toBe('2026-01-02');
     expect(digest.curator).toBe('the Paperround sample desk');
     expect(digest.papers.length).toBeGreaterThanOrEqual(30);
@@ -46,7 +48,8 @@ describe('a digest is read from', () => {
 
   test('and a page’s own day goes before the reference day', async () => {
     const stdin = Readable.from([capture]);
-    expect((await loadDigest('-', { referenceDay: '2025-09-10', stdin })).date).toBe('2025-09-03');
+    const digest = await loadDigest('-', { ...means, referenceDay: '2025-09-10', stdin });
+    expect(digest.date).toBe('2025-09-03');
   });
 });
 

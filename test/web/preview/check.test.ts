@@ -9,7 +9,7 @@ import { createPress, emptyFeatures } from '../../../src/web/preview/press.ts';
 import { aDigest, aMasthead } from '../../support/builders.ts';
 import { runCli } from '../../support/cli.ts';
 import { corpusPath, describeCorpus } from '../../support/corpora.ts';
-import { morning } from '../../support/runtime.ts';
+import { morning, testRuntime } from '../../support/runtime.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 const bundled = fileURLToPath(new URL('../../../templates', import.meta.url));
@@ -60,7 +60,11 @@ describe('the checks of an edition', () => {
 describeCorpus('captures', 'the checks of a real page', () => {
   it('find no fault in the edition of its 53 papers', async () => {
     const path = join(corpusPath('captures'), '2025-09-03-search-page.txt');
-    const digest = await loadDigest(path, { referenceDay: '2025-09-03', stdin: process.stdin });
+    const digest = await loadDigest(path, {
+      referenceDay: '2025-09-03',
+      runtime: testRuntime(),
+      stdin: process.stdin,
+    });
     expect(digest.papers).toHaveLength(53);
     const { findings } = await prove(bundled, digest);
     expect(tally(findings)).toMatchObject({ error: 0, warning: 0 });

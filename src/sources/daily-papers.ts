@@ -7,11 +7,17 @@ import { EmptyDigestError } from '../digest/empty.ts';
 import type { ParsedDigest } from '../digest/format.ts';
 import { addDays, type Day, isDay } from '../lib/day.ts';
 import { InputError } from '../lib/errors.ts';
-import { pageForPeople, pageUrl, readRequest, type Wanted } from './daily-papers-request.ts';
 import type { Fetcher } from './fetch/fetcher.ts';
+import type { Wanted } from './names.ts';
 
 /** A day has 50 papers and a month 1,500: what has more pages than this has no end. */
 const mostPages = 30;
+
+/** The most papers that the API gives at once. */
+const pageSize = 100;
+
+/** The questions of the API that name a time. */
+const times = ['date', 'week', 'month'];
 
 /**
  * The digest of the Daily Papers API at `url`, all its pages. Without a day in the question its own
@@ -20,10 +26,10 @@ const mostPages = 30;
  */
 export async function loadDailyPapers(
   url: string,
-  wanted: Wanted & { readonly referenceDay: Day },
+  wanted: Wanted,
   fetcher: Fetcher,
 ): Promise<LoadedDigest> {
-  const question = pageUrl(url, wanted, 0);
+  const question = questionOf(url, wanted);
   try {
     return { ...(await loadAnswer(question, wanted.referenceDay, fetcher)), failed: [] };
   } catch (error) {
@@ -36,32 +42,56 @@ export async function loadDailyPapers(
   }
 }
 
+/**
+ * The URL of the API's answer (https://huggingface.co/docs/hub/api): what is wanted goes before what
+ * `url` says.
+ */
+function questionOf(url: string, { date, week }: Wanted): URL {
+  const asked = new URL(url);
+  const { searchParams } = asked;
+  if (date || week) for (const name of times) searchParams.delete(name);
+  if (date) searchParams.set('date', date);
+  else if (week) searchParams.set('week', week);
+  if (!searchParams.has('limit')) searchParams.set('limit', String(pageSize));
+  return asked;
+}
+
+/** The page for people of what a question asks for: `https://huggingface.co/papers/date/…`. */
+function pageForPeople({ origin, searchParams }: URL): string {
+  const part = times.find(name => searchParams.has(name));
+  return `${origin}/papers${part ? `/${part}/${searchParams.get(part)}` : ''}`;
+}
+
 async function loadAnswer(
-  question: string,
+  { href, searchParams }: URL,
   referenceDay: Day,
   fetcher: Fetcher,
 ): Promise<ParsedDigest> {
-  const { date, latest, limit, onePage } = readRequest(question);
+  const date = searchParams.get('date');
+  // It names no time, so the answer is the latest and in no order.
+  const latest = ![...times, 'sort'].some(name => searchParams.has(name));
+  const limit = Math.min(Number(searchParams.get('limit')) || pageSize, pageSize);
   const listed: (Listed | string)[] = [];
   let before: Uint8Array | null = null;
   for (let page = 0; page < mostPages; page += 1) {
-    const url = page === 0 ? question : pageUrl(question, {}, page);
-    const { body } = await fetcher.get(url);
+    const url = new URL(href);
+    if (page > 0) url.searchParams.set('p', String(page));
+    const { body } = await fetcher.get(url.href);
     // A server that knows no pages gives the first one for ever.
     if (before && Buffer.compare(body, before) === 0) break;
     before = body;
-    const items = readAnswer(decode(body, url), url).map(readListed);
+    const items = readAnswer(decode(body, url.href), url.href).map(readListed);
     listed.push(...items);
-    if (onePage || items.length < limit || (latest && hasOlderDay(listed))) break;
+    if (searchParams.has('p') || items.length < limit || (latest && hasOlderDay(listed))) break;
   }
   const newest = newestDay(listed, addDays(referenceDay, 1)) ?? newestDay(listed);
   const day = date && isDay(date) ? date : (newest ?? referenceDay);
-  if (!latest) return listedDigest(listed, day, question);
+  if (!latest) return listedDigest(listed, day, href);
   const digest = listedDigest(
     // What is said to be of a day to come is of the newest there is.
     listed.filter(item => typeof item === 'string' || (item.day ?? newest ?? '') >= (newest ?? '')),
     day,
-    question,
+    href,
   );
   return { ...digest, papers: byUpvotes(digest.papers) };
 }
@@ -73,7 +103,7 @@ function hasOlderDay(listed: readonly (Listed | string)[]): boolean {
 
 async function loadPage(
   url: string,
-  { date, referenceDay }: Wanted & { readonly referenceDay: Day },
+  { date, referenceDay }: Wanted,
   fetcher: Fetcher,
 ): Promise<ParsedDigest> {
   const { body } = await fetcher.get(url);
