@@ -1,33 +1,48 @@
 import type { Database } from '../store/database.ts';
 import { leave, undoLeaving } from '../store/leaving.ts';
-import { getSubscriber } from '../store/subscribers.ts';
-import { type LinkKey, makeToken, readToken, type TokenContent } from './token.ts';
+import { getSubscriber, type Subscriber } from '../store/subscribers.ts';
+import { type LinkKey, makeToken, readToken } from './token.ts';
 
 /** How long the way back that is shown after leaving stays open, in ms. */
 const undoLives = 7 * 24 * 3_600_000;
 
 /**
- * Ends the subscription of whoever the token was made for. Idempotent, and silent about tokens
- * that mean nothing (any more): the answer must not tell who is on the list. A link in an old mail
- * goes on working after the address was changed.
- * @returns a token that undoes it; for tokens that mean nothing one that does nothing.
+ * Ends the subscription of whoever the token was made for. Idempotent, and silent about readers
+ * who are gone: the answer must not tell who is on the list. A link in an old mail goes on working
+ * after the address was changed.
+ * @returns a token that undoes it; null where this is no link to leave, and nobody left.
  */
 export async function leaveByToken(
   db: Database,
   keys: readonly [LinkKey, ...LinkKey[]],
   text: string,
   now: number,
-): Promise<string> {
-  const subscriber = await leaverOf(db, readToken(text, keys));
-  if (!subscriber) return makeToken(keys[0], 'undo', 0, 0);
+): Promise<string | null> {
+  const subscriber = await leaverOf(db, keys, text);
+  if (subscriber === 'gone') return makeToken(keys[0], 'undo', 0, 0);
+  if (!subscriber) return null;
   await leave(db, subscriber.id, 'left', now);
   return makeToken(keys[0], 'undo', subscriber.id, subscriber.tokenCounter);
 }
 
-async function leaverOf(db: Database, token: TokenContent | null) {
+/** Whether leaving by this token would be answered with a way back. Changes nothing. */
+export async function canLeave(
+  db: Database,
+  keys: readonly LinkKey[],
+  text: string,
+): Promise<boolean> {
+  return (await leaverOf(db, keys, text)) !== null;
+}
+
+async function leaverOf(
+  db: Database,
+  keys: readonly LinkKey[],
+  text: string,
+): Promise<Subscriber | 'gone' | null> {
+  const token = readToken(text, keys);
   if (token?.purpose !== 'unsubscribe' && token?.purpose !== 'preferences') return null;
   const subscriber = await getSubscriber(db, token.subscriberId);
-  if (!subscriber) return null;
+  if (!subscriber) return 'gone';
   const { tokenCounter } = subscriber;
   const holds =
     token.purpose === 'unsubscribe'

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { getPath } from 'hono/utils/url';
 import { messageOf } from '../lib/errors.ts';
 import type { Site } from '../mail/render/page-views.ts';
 import { createPages } from '../mail/render/pages.ts';
@@ -15,6 +16,7 @@ import { archiveRoutes } from './public/archive.ts';
 import { homePage } from './public/home.ts';
 import { leavingPages } from './public/leaving.ts';
 import { managePages } from './public/manage.ts';
+import { withoutOrnaments } from './public/personal-links.ts';
 import { preferencesPages } from './public/preferences.ts';
 import { signUpPages } from './public/sign-up.ts';
 
@@ -46,7 +48,7 @@ export function createWeb({ templates, site, trustProxy, desk, ...shared }: WebS
   };
   const { runtime, base, inbox } = given;
   const https = base?.startsWith('https:') === true;
-  const web = new Hono();
+  const web = new Hono({ getPath: request => withoutOrnaments(getPath(request)) });
   // First, so that nothing that others need is done for it: it is what most visitors ask for.
   web.route('/', homePage(given));
   // It has rules of its own: for scripts, and for the size of what is sent.

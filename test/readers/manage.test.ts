@@ -22,6 +22,14 @@ async function withReader() {
   return app;
 }
 
+/** Leaves by the link in a mail. @returns the way back. */
+async function leaves(app: TestApp): Promise<string> {
+  const link = await linkFor(app, 'unsubscribe');
+  return (
+    (await leaveByToken(app.db, app.linkKeys, link, morning)) ?? expect.fail('no link to leave')
+  );
+}
+
 /** Asks for another address; the link that its owner is mailed. */
 async function asksFor(app: TestApp, address: string): Promise<string> {
   await sendManageLink(app, await linkFor(app, 'preferences'));
@@ -58,12 +66,7 @@ describe('the undo after leaving', () => {
   it('brings the reader back, and what was skipped for it', async () => {
     const app = await withReader();
     const edition = await publishEdition(app);
-    const undo = await leaveByToken(
-      app.db,
-      app.linkKeys,
-      await linkFor(app, 'unsubscribe'),
-      morning,
-    );
+    const undo = await leaves(app);
     expect(await statesOf(app, edition)).toEqual({ skipped: 1 });
     await undoByToken(app.db, app.linkKeys, undo, morning);
     expect(await statusOf(app)).toBe('active');
@@ -76,12 +79,7 @@ describe('the undo after leaving', () => {
     await undoByToken(app.db, app.linkKeys, await linkFor(app, 'undo'), morning);
     expect(await statusOf(app)).toBe('unsubscribed');
     await app.list.unsuppress('ada@example.org');
-    const undo = await leaveByToken(
-      app.db,
-      app.linkKeys,
-      await linkFor(app, 'unsubscribe'),
-      morning,
-    );
+    const undo = await leaves(app);
     await undoByToken(app.db, app.linkKeys, undo, morning + hours(24 * 7));
     expect(await statusOf(app)).toBe('unsubscribed');
   });

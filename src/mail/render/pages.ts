@@ -43,6 +43,8 @@ export type Pages = {
   changed(): string;
   /** A personal link that is not valid, or not any more. */
   linkOver(): string;
+  /** A link to leave that is damaged: it unsubscribes nobody. Says how to leave without it. */
+  linkBroken(): string;
 
   privacy(): string;
   message(page: views.MessagePage): string;
@@ -93,6 +95,7 @@ export function createPages({
     change: page => fill('change', page),
     changed: () => fill('changed'),
     linkOver: () => fill('link-over'),
+    linkBroken: () => fill('link-broken'),
 
     privacy: () => fill('privacy'),
     message: page => fill('message', page),

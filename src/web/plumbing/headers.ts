@@ -53,9 +53,9 @@ const maxTarget = 2000;
  */
 export function refuseOddPaths(page: RefusalPage<400 | 414>): MiddlewareHandler {
   return async (context, next) => {
-    const [path = '', query = ''] = context.req.url.replace(/^\w+:\/\/[^/]*/, '').split(/\?(.*)/s);
-    if (path.length + query.length > maxTarget) return context.html(page(414), 414);
-    if (!isReadable(path)) return context.html(page(400), 400);
+    const target = context.req.url.replace(/^\w+:\/\/[^/]*/, '');
+    if (target.replace('?', '').length > maxTarget) return context.html(page(414), 414);
+    if (!isReadable(context.req.path)) return context.html(page(400), 400);
     return next();
   };
 }

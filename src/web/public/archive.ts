@@ -17,6 +17,7 @@ import type { Database } from '../../store/database.ts';
 import { getEdition, type StoredEdition } from '../../store/editions.ts';
 import { caching, sendReady } from '../plumbing/etag.ts';
 import { createPageCache, type ReadyPage, readyPage } from '../plumbing/page-cache.ts';
+import { personalPages } from './personal-links.ts';
 
 /** What the archive is made with. `base`: PUBLIC_URL without a slash at its end, or null. */
 export type ArchiveParts = {
@@ -36,7 +37,7 @@ const maxWords = 8;
 const maxAddresses = 50_000;
 
 /** Addresses that hold a token, or are nobody's business. */
-const noRobots = 'confirm unsubscribe undo why preferences manage change inbox desk'.split(' ');
+const noRobots = [...personalPages, 'inbox', 'desk'];
 
 /**
  * Past editions: each on a page of its own, all as a list with a search, the newest as a feed; and

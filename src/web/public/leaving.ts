@@ -1,5 +1,5 @@
-import { Hono } from 'hono';
-import { leaveByToken, undoByToken } from '../../readers/leave-link.ts';
+import { type Context, Hono } from 'hono';
+import { canLeave, leaveByToken, undoByToken } from '../../readers/leave-link.ts';
 import { readToken } from '../../readers/token.ts';
 import { keepReason } from '../../store/leaving.ts';
 import { readForm } from '../plumbing/form.ts';
@@ -10,19 +10,22 @@ const reasons = ['too-many', 'not-for-me', 'did-not-ask', 'other'];
 
 /**
  * Leaving (RFC 8058 §3.2): a GET asks, a POST acts, with no cookie and no redirect. There is one
- * answer for every token, known or not: it must not tell who is on the list.
+ * answer for every token that we signed, so that it does not tell who is on the list; any other
+ * unsubscribes nobody, and says so.
  */
 export function leavingPages(parts: WebParts): Hono {
   const { db, pages, runtime, linkKeys } = parts;
   const web = new Hono();
-  web.get('/unsubscribe/:token', context =>
-    context.html(
-      pages.leave({ path: `/unsubscribe/${encodeURIComponent(context.req.param('token'))}` }),
-    ),
-  );
-  web.post('/unsubscribe/:token', async context => {
-    const text = context.req.param('token');
+  const broken = (context: Context) => context.html(pages.linkBroken(), 400);
+  web.get('/unsubscribe/:token?', async context => {
+    const text = context.req.param('token') ?? '';
+    if (!(await canLeave(parts.reader, linkKeys, text))) return broken(context);
+    return context.html(pages.leave({ path: `/unsubscribe/${text}` }));
+  });
+  web.post('/unsubscribe/:token?', async context => {
+    const text = context.req.param('token') ?? '';
     const undo = await leaveByToken(db, linkKeys, text, runtime.now());
+    if (undo === null) return broken(context);
     return context.html(pages.left({ undoPath: `/undo/${undo}`, whyPath: `/why/${undo}` }));
   });
   web.post('/undo/:token', async context => {

@@ -2,7 +2,6 @@ import { type Context, Hono } from 'hono';
 import { addDays, type Day, isDay, localDay, startOfDay } from '../../lib/day.ts';
 import { leaveByToken } from '../../readers/leave-link.ts';
 import { choose, readerOf, sendManageLink } from '../../readers/preferences.ts';
-import { readToken } from '../../readers/token.ts';
 import type { Subscriber } from '../../store/subscribers.ts';
 import { readForm } from '../plumbing/form.ts';
 import type { WebParts } from '../plumbing/parts.ts';
@@ -57,8 +56,7 @@ export function preferencesPages(parts: WebParts): Hono {
   });
   web.post('/preferences/:token/leave', async context => {
     const undo = await leaveByToken(parts.db, linkKeys, context.req.param('token'), runtime.now());
-    // Here is a person at a page, and none must be told that they left who did not.
-    if (readToken(undo, linkKeys)?.subscriberId === 0) return over(context);
+    if (undo === null) return over(context);
     return context.html(pages.left({ undoPath: `/undo/${undo}`, whyPath: `/why/${undo}` }));
   });
   web.post('/preferences/:token/manage', async context => {
