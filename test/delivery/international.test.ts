@@ -6,7 +6,7 @@ import { openConnection } from '../../src/delivery/smtp.ts';
 import { sendTest } from '../../src/delivery/test-send.ts';
 import { buildWireTemplate, type Sender } from '../../src/mail/message/wire-template.ts';
 import type { Rendered } from '../../src/mail/render/rendered.ts';
-import { makeSlots } from '../../src/mail/render/slots.ts';
+import { makeSlots } from '../../src/mail/render/rendered.ts';
 import { missingDeliveries } from '../../src/store/reports.ts';
 import { rememberSmtputf8, smtputf8Offered } from '../../src/store/settings.ts';
 import { addReaders, deliver, startApp, statesOf, type TestApp } from '../support/app.ts';

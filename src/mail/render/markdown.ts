@@ -1,5 +1,5 @@
 import MarkdownIt, { type Token } from 'markdown-it';
-import { httpUrl } from './http-url.ts';
+import { escapeHtml, httpUrl } from './escape.ts';
 
 /** A paragraph or an item of a list. `page` and `mail` are safe HTML, without a block around it. */
 export type Block = {
@@ -124,15 +124,4 @@ function link(url: string): string | null {
   } catch {
     return null;
   }
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-};
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"]/g, character => entities[character] ?? '');
 }

@@ -2,12 +2,11 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { clip } from '../../edition/clip.ts';
 import { oneLine } from '../../edition/one-line.ts';
-import { faultOfLinks } from './check.ts';
-import { convert } from './convert.ts';
-import { readHtml } from './read-html.ts';
+import { faultOfLinks, readHtml } from './faults.ts';
+import { templateToHtml } from './mjml.ts';
 import type { Masthead } from './rendered.ts';
-import { TemplateError } from './template-error.ts';
 import type { Template } from './templates.ts';
+import { TemplateError } from './templates.ts';
 
 /** What a mail to one person is for, and where its link leads below the site; null for no link. */
 const places = {
@@ -70,7 +69,7 @@ export async function renderNotice(
   const href = place && `${base}/${place}/${mark}`;
   const view = { ...words, name, host, postalAddress, home: base && `${base}/`, href };
   const source = template(htmlFile)(view);
-  const html = await convert(folder, htmlFile, source, view);
+  const html = await templateToHtml(folder, htmlFile, source, view);
   const fault = faultOfLinks(readHtml(html), source);
   if (fault) throw new TemplateError({ file: join(folder, htmlFile) }, fault);
   const text = template(textFile)(view);

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import type { Edition } from '../../edition/edition.ts';
 import { countSteps, describeTrim, extentAt, fitBudget } from './budget.ts';
-import { faultOfHtml, faultOfText } from './check.ts';
-import { convert } from './convert.ts';
-import { type FooterView, pathOf, viewFooter } from './footer.ts';
+import { faultOfHtml, faultOfText } from './faults.ts';
+import { templateToHtml } from './mjml.ts';
 import {
   type NoticeAbout,
   type NoticePurpose,
@@ -11,10 +10,9 @@ import {
   renderNotice,
 } from './notices.ts';
 import type { Masthead, Rendered } from './rendered.ts';
-import { makeSlots } from './slots.ts';
-import { TemplateError } from './template-error.ts';
-import { loadTemplates } from './templates.ts';
-import { type EditionView, editionViewer } from './view.ts';
+import { makeSlots } from './rendered.ts';
+import { loadTemplates, TemplateError } from './templates.ts';
+import { type EditionView, editionViewer, type FooterView, viewFooter } from './view.ts';
 
 /** What a mail links to beside its papers. */
 export type RenderOptions = {
@@ -52,7 +50,7 @@ export function createRenderer({ templates }: { readonly templates: string }): R
   const template = loadTemplates(templates);
 
   const toHtml = async (source: string, view: MailView): Promise<string> => {
-    const html = await convert(templates, htmlFile, source, view);
+    const html = await templateToHtml(templates, htmlFile, source, view);
     refuse(join(templates, htmlFile), faultOfHtml(html, source, view));
     return html;
   };
@@ -64,8 +62,11 @@ export function createRenderer({ templates }: { readonly templates: string }): R
 
   return {
     renderNotice: (...what) => renderNotice(templates, template, ...what),
-    async renderEdition(edition, masthead, { path = pathOf(edition), ...options } = {}) {
-      const { preferences = masthead.links.style === 'web' } = options;
+    async renderEdition(edition, masthead, options = {}) {
+      const {
+        path = edition.kind === 'daily' ? edition.date : null,
+        preferences = masthead.links.style === 'web',
+      } = options;
       const slots = makeSlots([edition, masthead, path], preferences);
       const footer = viewFooter(masthead, slots, path);
       const amount = { picks: edition.picks.length, also: edition.also.length };

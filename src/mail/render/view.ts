@@ -4,8 +4,9 @@ import type { Edition } from '../../edition/edition.ts';
 import { oneLine } from '../../edition/one-line.ts';
 import { summarise } from '../../edition/summarise.ts';
 import { longDay } from '../../lib/day.ts';
-import { httpUrl } from './http-url.ts';
+import { httpUrl } from './escape.ts';
 import { type Block, readMarkdown } from './markdown.ts';
+import type { Masthead, SlotMarks } from './rendered.ts';
 
 const titleChars = 300;
 const nameChars = 80;
@@ -119,4 +120,37 @@ function tagline({ curator, total }: Edition, shown: number): string {
   const of = total > shown ? `${shown} of ${total}` : `${shown}`;
   const papers = `${of} ${of === '1' ? 'paper' : 'papers'}`;
   return curator ? `${papers} · picked by ${clip(oneLine(curator), nameChars)}` : papers;
+}
+
+/** What stands below an edition: why one gets it, how to leave, where else to read it. */
+export type FooterView = {
+  readonly why: string;
+  /** How to do by replying what no link here does. */
+  readonly reply: string | null;
+  readonly postalAddress: string | null;
+  readonly homeUrl: string | null;
+  /** Null: one leaves by replying. */
+  readonly unsubscribeUrl: string | null;
+  readonly preferencesUrl: string | null;
+  readonly editionUrl: string | null;
+};
+
+/** The footer of `edition`; `path` is its page's below `/editions/`, null where it has none. */
+export function viewFooter(
+  { name, postalAddress, links }: Masthead,
+  slots: SlotMarks,
+  path: string | null,
+): FooterView {
+  const base = links.style === 'web' ? links.base : null;
+  const byReply = base ? '' : 'To leave, reply with “unsubscribe”. ';
+  return {
+    why: `You get ${name} because your address is on its list${base ? ` at ${new URL(base).host}` : ''}.`,
+    reply:
+      base && slots.preferences ? null : `${byReply}To change how you get it, reply and say so.`,
+    postalAddress,
+    homeUrl: base && `${base}/`,
+    unsubscribeUrl: base && `${base}/unsubscribe/${slots.unsubscribe}`,
+    preferencesUrl: base && slots.preferences && `${base}/preferences/${slots.preferences}`,
+    editionUrl: base && path && `${base}/editions/${encodeURIComponent(path)}`,
+  };
 }

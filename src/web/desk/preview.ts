@@ -3,7 +3,7 @@ import { orderOf } from '../../delivery/drafts.ts';
 import { type NothingNew, type Prepared, prepare } from '../../delivery/publish.ts';
 import { sendTest } from '../../delivery/test-send.ts';
 import { InputError, messageOf } from '../../lib/errors.ts';
-import { fillSlots } from '../../mail/render/slots.ts';
+import { fillSlots } from '../../mail/render/rendered.ts';
 import { readAddress } from '../../readers/list.ts';
 import type { Draft } from '../../store/desk.ts';
 import { draftIn, timeOf, today } from './common.ts';

@@ -12,9 +12,9 @@ import { buildWireTemplate, type Sender } from '../../mail/message/wire-template
 import { TooLargeError } from '../../mail/render/budget.ts';
 import { mjmlToHtml } from '../../mail/render/mjml.ts';
 import type { Masthead, Rendered } from '../../mail/render/rendered.ts';
+import { fillSlots } from '../../mail/render/rendered.ts';
 import { createRenderer } from '../../mail/render/renderer.ts';
-import { fillSlots } from '../../mail/render/slots.ts';
-import { TemplateError } from '../../mail/render/template-error.ts';
+import { TemplateError } from '../../mail/render/templates.ts';
 
 /** What proofs are made with: what an edition would be sent with. */
 export type PressParts = {

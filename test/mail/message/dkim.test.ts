@@ -5,7 +5,7 @@ import { createSigner, type DkimKey, fillSigned } from '../../../src/mail/messag
 import type { SlotValues } from '../../../src/mail/message/fill.ts';
 import { buildWireTemplate, type Sender } from '../../../src/mail/message/wire-template.ts';
 import type { Rendered } from '../../../src/mail/render/rendered.ts';
-import { makeSlots } from '../../../src/mail/render/slots.ts';
+import { makeSlots } from '../../../src/mail/render/rendered.ts';
 import { aDkimKey, rsaPem, verifyDkim } from '../../support/dkim.ts';
 import { morning } from '../../support/runtime.ts';
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { fill, readyTemplate, sizeOf } from '../../../src/mail/message/fill.ts';
 import { buildWireTemplate, type Sender } from '../../../src/mail/message/wire-template.ts';
 import type { Rendered } from '../../../src/mail/render/rendered.ts';
-import { fillSlots, makeSlots } from '../../../src/mail/render/slots.ts';
+import { fillSlots, makeSlots } from '../../../src/mail/render/rendered.ts';
 import { morning } from '../../support/runtime.ts';
 
 const slots = makeSlots('an edition', true);

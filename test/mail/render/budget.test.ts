@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/lib/errors.ts';
 import { countSteps, extentAt, fitBudget, mostBytes } from '../../../src/mail/render/budget.ts';
-import { readHtml } from '../../../src/mail/render/read-html.ts';
+import { readHtml } from '../../../src/mail/render/faults.ts';
 import { createRenderer } from '../../../src/mail/render/renderer.ts';
 import { aDigest, aMasthead, anEdition, aPaper, papers } from '../../support/builders.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { readHtml } from '../../../src/mail/render/faults.ts';
 import { createPages } from '../../../src/mail/render/pages.ts';
-import { readHtml } from '../../../src/mail/render/read-html.ts';
 import { aDigest, anEdition, papers } from '../../support/builders.ts';
 import { aSite } from './site.ts';
 

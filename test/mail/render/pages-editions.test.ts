@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { readHtml } from '../../../src/mail/render/faults.ts';
 import type { ArchiveEntry, EditionPage } from '../../../src/mail/render/page-views.ts';
 import { createPages } from '../../../src/mail/render/pages.ts';
-import { readHtml } from '../../../src/mail/render/read-html.ts';
 import { aDigest, anEdition, papers } from '../../support/builders.ts';
 import { aForm, aSite } from './site.ts';
 

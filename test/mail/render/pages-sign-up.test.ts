@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { readHtml } from '../../../src/mail/render/faults.ts';
 import type { Pages } from '../../../src/mail/render/pages.ts';
 import { createPages } from '../../../src/mail/render/pages.ts';
-import { readHtml } from '../../../src/mail/render/read-html.ts';
 import { anEdition } from '../../support/builders.ts';
 import { aForm, aSite } from './site.ts';
 

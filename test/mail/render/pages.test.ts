@@ -1,10 +1,10 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readHtml } from '../../../src/mail/render/faults.ts';
 import type { EditionPage } from '../../../src/mail/render/page-views.ts';
 import { createPages } from '../../../src/mail/render/pages.ts';
-import { readHtml } from '../../../src/mail/render/read-html.ts';
-import { TemplateError } from '../../../src/mail/render/template-error.ts';
+import { TemplateError } from '../../../src/mail/render/templates.ts';
 import { aDigest, anEdition, papers } from '../../support/builders.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { aForm, aSite } from './site.ts';

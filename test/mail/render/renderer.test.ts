@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readHtml } from '../../../src/mail/render/read-html.ts';
+import { readHtml } from '../../../src/mail/render/faults.ts';
+import { fillSlots } from '../../../src/mail/render/rendered.ts';
 import { createRenderer, type RenderOptions } from '../../../src/mail/render/renderer.ts';
-import { fillSlots } from '../../../src/mail/render/slots.ts';
 import { aDigest, aMasthead, anEdition, aPaper, papers } from '../../support/builders.ts';
 
 const renderer = createRenderer({ templates: 'templates' });

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { TemplateError } from '../../../src/mail/render/template-error.ts';
+import { TemplateError } from '../../../src/mail/render/templates.ts';
 import { choiceQuery, readChoice } from '../../../src/web/preview/choice.ts';
 import { frameHtml, framePolicy, views } from '../../../src/web/preview/frames.ts';
 import { createLive } from '../../../src/web/preview/live.ts';

@@ -19,3 +19,15 @@ export function httpUrl(text: string): string {
   }
   return safe;
 }
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+};
+
+/** `text` as HTML, also in an attribute between double quotes. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"]/g, character => entities[character] ?? '');
+}

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { columns, wrap } from '../../../src/mail/render/wrap.ts';
+import { columns, wrap } from '../../../src/mail/render/helpers.ts';
 
 const wrapping = { width: 20, indent: 4, first: '1.' };
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { faultOfHtml, faultOfText } from '../../../src/mail/render/check.ts';
-import { readHtml } from '../../../src/mail/render/read-html.ts';
+import { faultOfHtml, faultOfText, readHtml } from '../../../src/mail/render/faults.ts';
 import { editionViewer } from '../../../src/mail/render/view.ts';
 import { aDigest, anEdition, aPaper } from '../../support/builders.ts';
 
