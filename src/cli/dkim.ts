@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { type Config, loadConfig } from '../config/config.ts';
 import { InputError, messageOf, UsageError } from '../lib/errors.ts';
-import { dkimRecord, zoneLine } from '../mail/message/dkim-record.ts';
+import { dkimRecord, zoneLine } from '../mail/message/dkim.ts';
 import { answer, exitCodes, type Io, say } from './io.ts';
 
 type Options = { readonly domain?: string; readonly selector?: string; readonly out?: string };

@@ -4,7 +4,7 @@ import {
   type Address,
   type Checked,
   checkName,
-  type Mailbox,
+  type NamedAddress,
   parseMailbox,
 } from '../lib/address.ts';
 
@@ -47,7 +47,7 @@ export function oneOf<const W extends string>(words: readonly W[]): (text: strin
 }
 
 /** One address with or without a name; ASCII before the @. */
-export function mailbox(text: string): Checked<Mailbox> {
+export function mailbox(text: string): Checked<NamedAddress> {
   const checked = parseMailbox(text);
   return checked.ok
     ? asciiOnly(checked.value.address, checked)

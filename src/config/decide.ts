@@ -1,4 +1,4 @@
-import type { Mailbox } from '../lib/address.ts';
+import type { NamedAddress } from '../lib/address.ts';
 import { UsageError } from '../lib/errors.ts';
 import type { LinkStyle } from '../mail/render/rendered.ts';
 import type { logLevels, RateWindow } from './checks.ts';
@@ -188,7 +188,7 @@ function signingOf(values: Values, given: Given): Signing {
   };
 }
 
-function toSender({ name, address }: Mailbox, otherwise: string | null): Sender {
+function toSender({ name, address }: NamedAddress, otherwise: string | null): Sender {
   return { name: name ?? otherwise, address: address.address };
 }
 

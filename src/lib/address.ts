@@ -18,7 +18,7 @@ export type Address = {
 };
 
 /** An address with the name in front of it, null where there is none. */
-export type Mailbox = { readonly name: string | null; readonly address: Address };
+export type NamedAddress = { readonly name: string | null; readonly address: Address };
 
 // RFC 5321 §4.5.3.1.1 and §4.5.3.1.3 (256 with the angle brackets), in octets.
 const maxLocal = 64;
@@ -91,7 +91,7 @@ function toHostName(domain: string): string | null {
 }
 
 /** Reads `Name <address>`, `"Name, with comma" <address>` or a bare address: exactly one. */
-export function parseMailbox(text: string): Checked<Mailbox> {
+export function parseMailbox(text: string): Checked<NamedAddress> {
   const trimmed = text.replace(/^[ \t]+|[ \t]+$/g, '');
   const match = /^([^<>]*)<([^<>]*)>$/.exec(trimmed);
   const address = parseAddress(match?.[2] ?? trimmed);

@@ -1,7 +1,6 @@
-import { createHash, type KeyObject, sign } from 'node:crypto';
+import { createHash, createPublicKey, type KeyObject, sign } from 'node:crypto';
 import { promisify } from 'node:util';
-import { type MessageParts, signedHeaders, splitMessage } from './dkim-canonical.ts';
-import { signatureHeader } from './dkim-header.ts';
+import { type MessageParts, signatureHeader, signedHeaders, splitMessage } from './dkim-header.ts';
 import { fill, readyTemplate, type SlotValues } from './fill.ts';
 import type { WireTemplate } from './wire-template.ts';
 
@@ -74,4 +73,33 @@ function bodyHasher({ prefix, rest }: MessageParts): (values: SlotValues) => str
     for (const segment of fill(template, values)) hash.update(segment);
     return hash.digest('base64');
   };
+}
+
+/** The TXT record at which receivers find the public key. */
+export type DkimRecord = {
+  readonly name: string;
+  readonly value: string;
+};
+
+/** The record for a private key (RFC 6376 §3.6.1, its place §3.6.2.1). */
+export function dkimRecord({
+  domain,
+  selector,
+  key,
+}: {
+  readonly domain: string;
+  readonly selector: string;
+  readonly key: KeyObject;
+}): DkimRecord {
+  const der = createPublicKey(key).export({ type: 'spki', format: 'der' });
+  return {
+    name: `${selector}._domainkey.${domain}`,
+    value: `v=DKIM1; k=rsa; p=${der.toString('base64')}`,
+  };
+}
+
+/** The record as a line of a zone file: in strings of at most 255 octets (RFC 1035 §3.3.14). */
+export function zoneLine({ name, value }: DkimRecord): string {
+  const strings = value.match(/.{1,255}/g) ?? [];
+  return `${name}. IN TXT ( ${strings.map(text => `"${text}"`).join('\n  ')} )`;
 }

@@ -1,10 +1,10 @@
-import type { Slot, WireTemplate } from './wire-template.ts';
+import type { WireSlot, WireTemplate } from './wire-template.ts';
 
 /** The values of a template's slots for one reader: ASCII, but for what is before an address's @. */
-export type SlotValues = Readonly<Record<Slot, string>>;
+export type SlotValues = Readonly<Record<WireSlot, string>>;
 
 /** A template ready to be filled many times: its long texts as bytes, made once. */
-export type ReadyTemplate = readonly (Buffer | string | { readonly slot: Slot })[];
+export type ReadyTemplate = readonly (Buffer | string | { readonly slot: WireSlot })[];
 
 /** Shorter texts are joined with the slots around them: one write is cheaper than five. */
 const longText = 2_048;
@@ -30,7 +30,7 @@ export function readyTemplate(template: WireTemplate): ReadyTemplate {
 }
 
 /** Whether the template has this slot: a value that no slot takes need not be computed. */
-export function hasSlot(template: ReadyTemplate, slot: Slot): boolean {
+export function hasSlot(template: ReadyTemplate, slot: WireSlot): boolean {
   return template.some(
     piece => typeof piece === 'object' && !Buffer.isBuffer(piece) && piece.slot === slot,
   );
@@ -60,7 +60,7 @@ export function fill(template: ReadyTemplate, values: SlotValues): Buffer[] {
 }
 
 /** The value's octets, a character each, as all of a message's texts are held. */
-function safeValue(value: string, slot: Slot): string {
+function safeValue(value: string, slot: WireSlot): string {
   if (safe.test(value)) return value;
   // A header carries it as it is, in UTF-8 (RFC 6532 §3.2).
   if (slot === 'address' && isSafeBeyondAscii(value)) return Buffer.from(value).toString('latin1');

@@ -7,10 +7,10 @@ import { quotedPrintable } from './quoted-printable.ts';
  * What differs from reader to reader. `address`: the recipient; `reader`: the subscriber's number
  * in the Message-ID; the tokens: 42 base64url characters each. All are ASCII, safe unencoded.
  */
-export type Slot = 'address' | 'reader' | 'unsubscribe' | 'preferences';
+export type WireSlot = 'address' | 'reader' | 'unsubscribe' | 'preferences';
 
 /** A message's exact bytes but for the slots: ASCII, CRLF, nothing to be dot-stuffed. */
-export type WireTemplate = readonly (string | { readonly slot: Slot })[];
+export type WireTemplate = readonly (string | { readonly slot: WireSlot })[];
 
 /** What a message says about its sender, the same for every edition of an installation. */
 export type Sender = {
@@ -65,7 +65,7 @@ export function buildNoticeTemplate(
 
 function encodeBody(
   content: { readonly html: string; readonly text: string },
-  marks: ReadonlyMap<string, Slot>,
+  marks: ReadonlyMap<string, WireSlot>,
 ): { boundary: string; body: WireTemplate } {
   const text = encodePart('text/plain', content.text, marks);
   const html = encodePart('text/html', content.html, marks);
@@ -130,20 +130,20 @@ function leavingHeaders(sender: Sender): WireTemplate {
   return ['List-Unsubscribe: ', ...byClick, ...byMail, post];
 }
 
-function encodePart(type: string, content: string, marks: ReadonlyMap<string, Slot>): string {
+function encodePart(type: string, content: string, marks: ReadonlyMap<string, WireSlot>): string {
   const head =
     headerLine('Content-Type', `${type}; charset=utf-8`) +
     headerLine('Content-Transfer-Encoding', 'quoted-printable');
   return `${head}\r\n${quotedPrintable(content.trimEnd(), [...marks.keys()], tokenWidth)}`;
 }
 
-function markNames({ slots }: Rendered): ReadonlyMap<string, Slot> {
-  const marks = new Map<string, Slot>([[slots.unsubscribe, 'unsubscribe']]);
+function markNames({ slots }: Rendered): ReadonlyMap<string, WireSlot> {
+  const marks = new Map<string, WireSlot>([[slots.unsubscribe, 'unsubscribe']]);
   if (slots.preferences) marks.set(slots.preferences, 'preferences');
   return marks;
 }
 
-function cutAtMarks(text: string, marks: ReadonlyMap<string, Slot>): WireTemplate {
+function cutAtMarks(text: string, marks: ReadonlyMap<string, WireSlot>): WireTemplate {
   if (marks.size === 0) return [text];
   const pattern = new RegExp(`(${[...marks.keys()].join('|')})`);
   return text.split(pattern).map(piece => {
