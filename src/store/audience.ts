@@ -32,21 +32,21 @@ export function freezeRange(db: Database, editionId: number, now: number): Promi
   return db.transaction().execute(async transaction => {
     const edition = await transaction
       .selectFrom('editions')
-      .select(['kind', 'status', 'frozen_to_id', 'frozen_max_id'])
+      .select(['kind', 'status', 'frozenToId', 'frozenMaxId'])
       .where('id', '=', editionId)
       .executeTakeFirstOrThrow();
-    if (edition.status !== 'freezing' || edition.frozen_to_id >= edition.frozen_max_id) {
+    if (edition.status !== 'freezing' || edition.frozenToId >= edition.frozenMaxId) {
       return false;
     }
     const end = await sql<{ id: number | null }>`
       select max(id) as id from (select id from subscribers
-        where id > ${edition.frozen_to_id} and id <= ${edition.frozen_max_id}
+        where id > ${edition.frozenToId} and id <= ${edition.frozenMaxId}
         order by id limit ${rangeSize})`.execute(transaction);
-    const to = end.rows[0]?.id ?? edition.frozen_max_id;
+    const to = end.rows[0]?.id ?? edition.frozenMaxId;
     await sql`
       insert into deliveries (edition_id, subscriber_id, state, due_at)
       select ${editionId}, id, 'queued', 0 from subscribers
-      where id > ${edition.frozen_to_id} and id <= ${to} and status = 'active'
+      where id > ${edition.frozenToId} and id <= ${to} and status = 'active'
         and (${edition.kind} = 'manual' or frequency = ${edition.kind})
         and (paused_until is null or paused_until <= ${now})
         and not exists
@@ -54,10 +54,10 @@ export function freezeRange(db: Database, editionId: number, now: number): Promi
       on conflict do nothing`.execute(transaction);
     await transaction
       .updateTable('editions')
-      .set({ frozen_to_id: to })
+      .set({ frozenToId: to })
       .where('id', '=', editionId)
       .execute();
-    return to < edition.frozen_max_id;
+    return to < edition.frozenMaxId;
   });
 }
 

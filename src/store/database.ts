@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Kysely, sql } from 'kysely';
+import { CamelCasePlugin, Kysely, sql } from 'kysely';
 import { InputError, messageOf, UsageError } from '../lib/errors.ts';
 import type { Runtime } from '../lib/runtime.ts';
 import { migrations } from './migrations/index.ts';
@@ -10,13 +10,16 @@ import { LibsqlDialect } from './sqlite.ts';
 /** A handle on the tables; inside a transaction only the transaction's own handle may be used. */
 export type Database = Kysely<Schema>;
 
+// Columns and tables are snake_case in SQL, and in what is written as SQL; camelCase in the program.
+const plugins = [new CamelCasePlugin()];
+
 /**
  * Opens the database file, makes it where there is none, and brings it up to date.
  * @throws UsageError where it cannot be opened, is no database, or is newer than the program.
  */
 export async function openDatabase(path: string, runtime: Runtime): Promise<Database> {
   mkdirSync(dirname(path), { recursive: true });
-  const db = new Kysely<unknown>({ dialect: new LibsqlDialect(path, runtime) });
+  const db = new Kysely<unknown>({ dialect: new LibsqlDialect(path, runtime), plugins });
   try {
     await migrate(db, path);
     return db.withTables<Schema>();
@@ -34,7 +37,7 @@ export async function openDatabase(path: string, runtime: Runtime): Promise<Data
  * on the first one waits for its turn.
  */
 export function openReader(path: string, runtime: Runtime): Database {
-  return new Kysely<Schema>({ dialect: new LibsqlDialect(path, runtime) });
+  return new Kysely<Schema>({ dialect: new LibsqlDialect(path, runtime), plugins });
 }
 
 /**
@@ -69,8 +72,8 @@ export async function migrate(db: Kysely<unknown>, path: string): Promise<void> 
 }
 
 async function version(db: Kysely<unknown>): Promise<number> {
-  const { rows } = await sql<{ user_version: number }>`pragma user_version`.execute(db);
-  return rows[0]?.user_version ?? 0;
+  const { rows } = await sql<{ userVersion: number }>`pragma user_version`.execute(db);
+  return rows[0]?.userVersion ?? 0;
 }
 
 function refuseNewer(found: number, path: string): void {

@@ -59,7 +59,7 @@ const recordSql = `
     and subscriber_id = cast(o.value ->> 1 as integer)
     and deliveries.state = 'sending' and claimed_by = ?2`;
 
-type ClaimedRow = { subscriber_id: number; attempts: number; lost: number; reader: string | null };
+type ClaimedRow = { subscriberId: number; attempts: number; lost: number; reader: string | null };
 
 /** What a worker asks for; `only`: nobody but these subscribers. */
 export type ClaimRequest = {
@@ -83,7 +83,7 @@ export async function claimDeliveries(
   const { rows } = await db.executeQuery<ClaimedRow>(
     CompiledQuery.raw(claimSql, [workerId, editionId, now, limit, named]),
   );
-  return rows.map(({ subscriber_id: subscriberId, attempts, lost, reader }) => {
+  return rows.map(({ subscriberId, attempts, lost, reader }) => {
     const [address, tokenCounter, mailable]: [string, number, 0 | 1] = JSON.parse(
       reader ?? '["", 0, 0]',
     );
@@ -152,10 +152,10 @@ export async function takeOverClaims(db: Database, now: number): Promise<number>
 export async function makeDue(db: Database, editionId: number, now: number): Promise<void> {
   await db
     .updateTable('deliveries')
-    .set({ due_at: now })
-    .where('edition_id', '=', editionId)
+    .set({ dueAt: now })
+    .where('editionId', '=', editionId)
     .where('state', '=', 'deferred')
-    .where('due_at', '>', now)
+    .where('dueAt', '>', now)
     .execute();
 }
 
@@ -178,12 +178,12 @@ export async function requeue(
   editionId: number,
   subscriberIds: readonly number[],
 ): Promise<void> {
-  const fresh = { state: 'queued', due_at: 0, attempts: 0, lost: 0, sent_at: null } as const;
+  const fresh = { state: 'queued', dueAt: 0, attempts: 0, lost: 0, sentAt: null } as const;
   await db
     .updateTable('deliveries')
     .set({ ...fresh, code: null, enhanced: null, reply: null })
-    .where('edition_id', '=', editionId)
-    .where('subscriber_id', 'in', subscriberIds)
+    .where('editionId', '=', editionId)
+    .where('subscriberId', 'in', subscriberIds)
     .where('state', '!=', 'sending')
     .execute();
 }
@@ -197,7 +197,7 @@ export async function skipRemaining(
   await db
     .updateTable('deliveries')
     .set({ state: 'skipped', reply: reason })
-    .where('edition_id', '=', editionId)
+    .where('editionId', '=', editionId)
     .where('state', 'in', ['queued', 'deferred'])
     .execute();
 }
@@ -238,8 +238,8 @@ export async function renewLease(
 ): Promise<void> {
   await db
     .insertInto('workers')
-    .values({ id: workerId, started_at: now, lease_until: leaseUntil })
-    .onConflict(conflict => conflict.column('id').doUpdateSet({ lease_until: leaseUntil }))
+    .values({ id: workerId, startedAt: now, leaseUntil })
+    .onConflict(conflict => conflict.column('id').doUpdateSet({ leaseUntil }))
     .execute();
 }
 
@@ -247,7 +247,7 @@ export async function renewLease(
 export async function removeWorker(db: Database, workerId: string, goneBefore: number) {
   await db
     .deleteFrom('workers')
-    .where(eb => eb.or([eb('id', '=', workerId), eb('lease_until', '<', goneBefore)]))
+    .where(eb => eb.or([eb('id', '=', workerId), eb('leaseUntil', '<', goneBefore)]))
     .execute();
 }
 

@@ -34,10 +34,10 @@ export async function createDraft(
   content: DraftContent,
   now: number,
 ): Promise<number> {
-  const row = { version: 1, content: JSON.stringify(content), created_at: now, changed_at: now };
+  const row = { version: 1, content: JSON.stringify(content), createdAt: now, changedAt: now };
   const { id } = await db
     .insertInto('drafts')
-    .values({ ...row, edition_id: null, edition_version: null })
+    .values({ ...row, editionId: null, editionVersion: null })
     .returning('id')
     .executeTakeFirstOrThrow();
   return id;
@@ -46,8 +46,8 @@ export async function createDraft(
 function drafts(db: Database) {
   return db
     .selectFrom('drafts')
-    .select(['id', 'version', 'content', 'edition_id as editionId'])
-    .select(['edition_version as editionVersion', 'changed_at as changedAt']);
+    .select(['id', 'version', 'content', 'editionId'])
+    .select(['editionVersion', 'changedAt']);
 }
 
 /** The draft with this id; null where there is none. */
@@ -58,7 +58,7 @@ export async function getDraft(db: Database, id: number): Promise<Draft | null> 
 
 /** The drafts that were changed last, at most `limit`. */
 export async function listDrafts(db: Database, limit: number): Promise<Draft[]> {
-  const rows = await drafts(db).orderBy('changed_at', 'desc').limit(limit).execute();
+  const rows = await drafts(db).orderBy('changedAt', 'desc').limit(limit).execute();
   return rows.map(row => ({ ...row, content: JSON.parse(row.content) }));
 }
 
@@ -74,7 +74,7 @@ export async function saveDraft(
 ): Promise<number | null> {
   const row = await db
     .updateTable('drafts')
-    .set({ version: version + 1, content: JSON.stringify(content), changed_at: now })
+    .set({ version: version + 1, content: JSON.stringify(content), changedAt: now })
     .where('id', '=', id)
     .where('version', '=', version)
     .returning('version')
@@ -90,7 +90,7 @@ export async function markSent(
 ): Promise<void> {
   await db
     .updateTable('drafts')
-    .set({ edition_id: editionId, edition_version: version })
+    .set({ editionId, editionVersion: version })
     .where('id', '=', id)
     .execute();
 }
@@ -110,14 +110,14 @@ export type NewSession = {
 
 /** Keeps a session, and forgets those that are over. */
 export async function startSession(db: Database, session: NewSession, now: number): Promise<void> {
-  await db.deleteFrom('sessions').where('expires_at', '<=', now).execute();
+  await db.deleteFrom('sessions').where('expiresAt', '<=', now).execute();
   await db
     .insertInto('sessions')
     .values({
-      id_hash: session.idHash,
-      password_tag: session.passwordTag,
-      created_at: now,
-      expires_at: session.expiresAt,
+      idHash: session.idHash,
+      passwordTag: session.passwordTag,
+      createdAt: now,
+      expiresAt: session.expiresAt,
     })
     .execute();
 }
@@ -130,15 +130,15 @@ export async function isOpenSession(
 ): Promise<boolean> {
   const row = await db
     .selectFrom('sessions')
-    .select('id_hash')
-    .where('id_hash', '=', idHash)
-    .where('password_tag', '=', passwordTag)
-    .where('expires_at', '>', now)
+    .select('idHash')
+    .where('idHash', '=', idHash)
+    .where('passwordTag', '=', passwordTag)
+    .where('expiresAt', '>', now)
     .executeTakeFirst();
   return row !== undefined;
 }
 
 /** Ends a session. */
 export async function endSession(db: Database, idHash: string): Promise<void> {
-  await db.deleteFrom('sessions').where('id_hash', '=', idHash).execute();
+  await db.deleteFrom('sessions').where('idHash', '=', idHash).execute();
 }

@@ -56,13 +56,13 @@ export function insertEdition(
       .values({
         ...rowOf(edition),
         status: edition.sendAt != null ? 'scheduled' : 'freezing',
-        paused_by: null,
+        pausedBy: null,
         reason: null,
         audience: edition.audience,
-        created_at: now,
-        finished_at: null,
+        createdAt: now,
+        finishedAt: null,
         // Here already, or a crash before freezing begins would leave an audience of nobody.
-        frozen_max_id:
+        frozenMaxId:
           edition.audience === 'readers'
             ? sql<number>`(select coalesce(max(id), 0) from subscribers)`
             : 0,
@@ -93,7 +93,7 @@ export function replaceScheduled(
       .where('status', '=', 'scheduled')
       .executeTakeFirst();
     if (numUpdatedRows === 0n) return false;
-    await transaction.deleteFrom('picks').where('edition_id', '=', id).execute();
+    await transaction.deleteFrom('picks').where('editionId', '=', id).execute();
     await insertPicks(transaction, id, edition);
     return true;
   });
@@ -109,22 +109,22 @@ function rowOf(edition: NewEdition) {
     key: edition.key,
     // Nobody sees it before its time.
     public: edition.public && !scheduled ? 1 : 0,
-    public_when_sent: edition.public ? 1 : 0,
-    send_at: edition.sendAt ?? null,
+    publicWhenSent: edition.public ? 1 : 0,
+    sendAt: edition.sendAt ?? null,
     subject: content.subject,
     content: JSON.stringify(content),
     wire: edition.wire,
-    link_key: edition.linkKeyId,
-    expires_at: edition.expiresAt,
+    linkKey: edition.linkKeyId,
+    expiresAt: edition.expiresAt,
   } as const;
 }
 
 async function insertPicks(db: Database, id: number, { content }: NewEdition): Promise<void> {
   const picks = content.picks.map(pick => ({
-    edition_id: id,
+    editionId: id,
     position: pick.position,
-    arxiv_id: pick.paper.arxivId,
-    title_key: pick.paper.titleKey,
+    arxivId: pick.paper.arxivId,
+    titleKey: pick.paper.titleKey,
     paper: JSON.stringify(pick.paper),
   }));
   await db.insertInto('picks').values(picks).execute();
@@ -136,17 +136,17 @@ const columns = [
   'date',
   'key',
   'status',
-  'paused_by as pausedBy',
+  'pausedBy',
   'reason',
   'audience',
   'public',
   'subject',
   'content',
-  'link_key as linkKeyId',
-  'created_at as createdAt',
-  'finished_at as finishedAt',
-  'expires_at as expiresAt',
-  'send_at as sendAt',
+  'linkKey as linkKeyId',
+  'createdAt',
+  'finishedAt',
+  'expiresAt',
+  'sendAt',
 ] as const;
 
 function editions(db: Database) {
@@ -248,7 +248,7 @@ export async function editionsPausedByRelay(db: Database): Promise<number[]> {
     .selectFrom('editions')
     .select('id')
     .where('status', '=', 'paused')
-    .where('paused_by', '=', 'relay')
+    .where('pausedBy', '=', 'relay')
     .execute();
   return rows.map(row => row.id);
 }
@@ -257,10 +257,10 @@ export async function editionsPausedByRelay(db: Database): Promise<number[]> {
 export async function resumeFromRelay(db: Database, id: number): Promise<boolean> {
   const result = await db
     .updateTable('editions')
-    .set({ status: 'sending', paused_by: null, reason: null })
+    .set({ status: 'sending', pausedBy: null, reason: null })
     .where('id', '=', id)
     .where('status', '=', 'paused')
-    .where('paused_by', '=', 'relay')
+    .where('pausedBy', '=', 'relay')
     .executeTakeFirst();
   return result.numUpdatedRows > 0n;
 }
@@ -284,9 +284,9 @@ export async function moveEdition(
     .updateTable('editions')
     .set({
       status: to,
-      paused_by: change.pausedBy ?? null,
+      pausedBy: change.pausedBy ?? null,
       reason: change.reason ?? null,
-      finished_at: change.finishedAt ?? null,
+      finishedAt: change.finishedAt ?? null,
     })
     .where('id', '=', id)
     .where('status', 'in', from)

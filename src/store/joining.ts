@@ -22,13 +22,13 @@ export async function insertSignUp(
   { address, addressKey, addressHash, frequency, askedAt }: Omit<SignUp, 'id'>,
 ): Promise<void> {
   await db
-    .insertInto('sign_ups')
+    .insertInto('signUps')
     .values({
       address,
-      address_key: addressKey,
-      address_hash: addressHash,
+      addressKey,
+      addressHash,
       frequency,
-      asked_at: askedAt,
+      askedAt,
     })
     .execute();
 }
@@ -36,15 +36,8 @@ export async function insertSignUp(
 /** The oldest sign-ups that are not decided yet, at most `limit`. */
 export function listSignUps(db: Database, limit: number): Promise<SignUp[]> {
   return db
-    .selectFrom('sign_ups')
-    .select([
-      'id',
-      'address',
-      'address_key as addressKey',
-      'address_hash as addressHash',
-      'frequency',
-      'asked_at as askedAt',
-    ])
+    .selectFrom('signUps')
+    .select(['id', 'address', 'addressKey', 'addressHash', 'frequency', 'askedAt'])
     .orderBy('id')
     .limit(limit)
     .execute();
@@ -52,7 +45,7 @@ export function listSignUps(db: Database, limit: number): Promise<SignUp[]> {
 
 /** Forgets a sign-up that was decided. @returns false where another did so before. */
 export async function deleteSignUp(db: Database, id: number): Promise<boolean> {
-  const result = await db.deleteFrom('sign_ups').where('id', '=', id).executeTakeFirst();
+  const result = await db.deleteFrom('signUps').where('id', '=', id).executeTakeFirst();
   return result.numDeletedRows > 0n;
 }
 
@@ -71,12 +64,12 @@ export async function standingOf(
   const subscriber = await db
     .selectFrom('subscribers')
     .select(['id', 'status'])
-    .where('address_key', '=', addressKey)
+    .where('addressKey', '=', addressKey)
     .executeTakeFirst();
   const suppression = await db
     .selectFrom('suppressions')
-    .select(['reason', 'created_at as since'])
-    .where('address_hash', '=', addressHash)
+    .select(['reason', 'createdAt as since'])
+    .where('addressHash', '=', addressHash)
     .executeTakeFirst();
   return {
     subscriberId: subscriber?.id ?? null,
@@ -112,7 +105,7 @@ export async function activate(db: Database, subscriberId: number, now: number):
   );
   await db
     .updateTable('subscribers')
-    .set({ status: 'active', source: 'web', paused_until: null, changed_at: now })
+    .set({ status: 'active', source: 'web', pausedUntil: null, changedAt: now })
     .where('id', '=', subscriberId)
     .execute();
 }
@@ -146,8 +139,8 @@ export async function queueLatest(
     const { state } = await db
       .selectFrom('deliveries')
       .select('state')
-      .where('edition_id', '=', id)
-      .where('subscriber_id', '=', subscriberId)
+      .where('editionId', '=', id)
+      .where('subscriberId', '=', subscriberId)
       .executeTakeFirstOrThrow();
     return state === 'sent' ? 'had' : 'coming';
   }

@@ -37,7 +37,7 @@ async function leaveWithin(
       set reason = excluded.reason, created_at = excluded.created_at ${stronger}`.execute(db);
   await db
     .updateTable('subscribers')
-    .set({ status: 'unsubscribed', changed_at: now })
+    .set({ status: 'unsubscribed', changedAt: now })
     .where('id', '=', subscriberId)
     .where('status', 'in', ['pending', 'active', 'guest'])
     .execute();
@@ -62,21 +62,21 @@ export function forget(db: Database, subscriberId: number, now: number): Promise
     const allEditions = transaction.selectFrom('editions').select('id');
     await transaction
       .deleteFrom('deliveries')
-      .where('subscriber_id', '=', subscriberId)
-      .where('edition_id', 'in', allEditions)
+      .where('subscriberId', '=', subscriberId)
+      .where('editionId', 'in', allEditions)
       .where('state', '!=', 'sending')
       .execute();
     await transaction
       .updateTable('deliveries')
       .set({ reply: null })
-      .where('subscriber_id', '=', subscriberId)
-      .where('edition_id', 'in', allEditions)
+      .where('subscriberId', '=', subscriberId)
+      .where('editionId', 'in', allEditions)
       .execute();
-    for (const table of ['notices', 'address_changes'] as const) {
-      await transaction.deleteFrom(table).where('subscriber_id', '=', subscriberId).execute();
+    for (const table of ['notices', 'addressChanges'] as const) {
+      await transaction.deleteFrom(table).where('subscriberId', '=', subscriberId).execute();
     }
     // Also what others wished with this address.
-    for (const table of ['sign_ups', 'address_changes'] as const) {
+    for (const table of ['signUps', 'addressChanges'] as const) {
       await sql`
         delete from ${sql.table(table)} where address_key =
           (select address_key from subscribers where id = ${subscriberId})`.execute(transaction);
@@ -90,9 +90,9 @@ async function skipWaiting(db: Database, subscriberId: number): Promise<void> {
   await db
     .updateTable('deliveries')
     .set({ state: 'skipped', reply: 'left' })
-    .where('subscriber_id', '=', subscriberId)
+    .where('subscriberId', '=', subscriberId)
     .where('state', 'in', ['queued', 'deferred'])
-    .where('edition_id', 'in', eb =>
+    .where('editionId', 'in', eb =>
       eb
         .selectFrom('editions')
         .select('id')
@@ -120,7 +120,7 @@ export function undoLeaving(
     if (Number(lifted.numAffectedRows ?? 0n) === 0) return false;
     await transaction
       .updateTable('subscribers')
-      .set({ status: asBefore, changed_at: now })
+      .set({ status: asBefore, changedAt: now })
       .where('id', '=', subscriberId)
       .execute();
     await sql`
@@ -138,7 +138,7 @@ const asBefore = sql<SubscriberStatus>`case when source = 'guest' then 'guest' e
 
 /** Keeps what a reader said on leaving, and not who it was. */
 export async function keepReason(db: Database, reason: string, now: number): Promise<void> {
-  await db.insertInto('leaving_reasons').values({ reason, given_at: now }).execute();
+  await db.insertInto('leavingReasons').values({ reason, givenAt: now }).execute();
 }
 
 /**
@@ -150,12 +150,12 @@ export function unsuppress(db: Database, addressHash: string, now: number): Prom
   return db.transaction().execute(async transaction => {
     const result = await transaction
       .deleteFrom('suppressions')
-      .where('address_hash', '=', addressHash)
+      .where('addressHash', '=', addressHash)
       .executeTakeFirst();
     await transaction
       .updateTable('subscribers')
-      .set({ status: asBefore, changed_at: now })
-      .where('address_hash', '=', addressHash)
+      .set({ status: asBefore, changedAt: now })
+      .where('addressHash', '=', addressHash)
       .where('status', 'in', ['unsubscribed', 'bounced', 'complained'])
       .execute();
     return Number(result.numDeletedRows);
@@ -169,8 +169,8 @@ export async function suppressedAmong(
 ): Promise<ReadonlySet<string>> {
   const rows = await db
     .selectFrom('suppressions')
-    .select('address_hash')
-    .where('address_hash', 'in', addressHashes)
+    .select('addressHash')
+    .where('addressHash', 'in', addressHashes)
     .execute();
-  return new Set(rows.map(row => row.address_hash));
+  return new Set(rows.map(row => row.addressHash));
 }

@@ -158,9 +158,9 @@ export async function recordNotice(
 export async function releaseNotices(db: Database, workerId: string): Promise<void> {
   await db
     .updateTable('notices')
-    .set({ state: 'deferred', claimed_by: null })
+    .set({ state: 'deferred', claimedBy: null })
     .where('state', '=', 'sending')
-    .where('claimed_by', '=', workerId)
+    .where('claimedBy', '=', workerId)
     .execute();
 }
 
@@ -180,9 +180,9 @@ export async function newestNotice(
 ): Promise<number | null> {
   const row = await db
     .selectFrom('notices')
-    .select(eb => eb.fn.max('created_at').as('at'))
+    .select(eb => eb.fn.max('createdAt').as('at'))
     .where('purpose', '=', purpose)
-    .where('subscriber_id', '=', subscriberId)
+    .where('subscriberId', '=', subscriberId)
     .executeTakeFirst();
   return row?.at ?? null;
 }
@@ -198,8 +198,8 @@ export async function nextNoticeAt(db: Database): Promise<number | null> {
 export async function pruneNotices(db: Database, before: number): Promise<void> {
   await db
     .deleteFrom('notices')
-    .where('created_at', '<', before)
-    .where('subscriber_id', '!=', operatorId)
+    .where('createdAt', '<', before)
+    .where('subscriberId', '!=', operatorId)
     .execute();
 }
 
@@ -237,7 +237,7 @@ export function findNotice(
 ): Promise<{ subscriberId: number; createdAt: number } | undefined> {
   return db
     .selectFrom('notices')
-    .select(['subscriber_id as subscriberId', 'created_at as createdAt'])
+    .select(['subscriberId', 'createdAt'])
     .where('id', '=', id)
     .where('purpose', '=', purpose)
     .executeTakeFirst();

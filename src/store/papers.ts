@@ -32,17 +32,17 @@ export async function keepAnswer(db: Database, answer: Answer): Promise<void> {
     .insertInto('answers')
     .values({
       url: answer.url,
-      body_hash: createHash('sha256').update(answer.body).digest('hex'),
-      fetched_at: answer.fetchedAt,
+      bodyHash: createHash('sha256').update(answer.body).digest('hex'),
+      fetchedAt: answer.fetchedAt,
       status: answer.status,
-      content_type: answer.contentType,
+      contentType: answer.contentType,
       // The driver takes no bytes.
       body: body.toString('base64'),
     })
     .onConflict(conflict =>
       conflict
-        .columns(['url', 'body_hash'])
-        .doUpdateSet({ fetched_at: answer.fetchedAt, status: answer.status }),
+        .columns(['url', 'bodyHash'])
+        .doUpdateSet({ fetchedAt: answer.fetchedAt, status: answer.status }),
     )
     .execute();
 }
@@ -51,16 +51,16 @@ export async function keepAnswer(db: Database, answer: Answer): Promise<void> {
 export async function keptAnswers(db: Database, since: number): Promise<Answer[]> {
   const rows = await db
     .selectFrom('answers')
-    .select(['url', 'fetched_at', 'status', 'content_type', 'body'])
-    .where('fetched_at', '>=', since)
-    .orderBy('fetched_at')
+    .select(['url', 'fetchedAt', 'status', 'contentType', 'body'])
+    .where('fetchedAt', '>=', since)
+    .orderBy('fetchedAt')
     .execute();
   return Promise.all(
     rows.map(async row => ({
       url: row.url,
-      fetchedAt: row.fetched_at,
+      fetchedAt: row.fetchedAt,
       status: row.status,
-      contentType: row.content_type,
+      contentType: row.contentType,
       body: await promisify(gunzip)(Buffer.from(row.body, 'base64')),
     })),
   );
@@ -70,11 +70,11 @@ export async function keptAnswers(db: Database, since: number): Promise<Answer[]
 export async function forgetOldDigests(db: Database, now: number): Promise<void> {
   await db
     .deleteFrom('answers')
-    .where('fetched_at', '<', now - keptFor)
+    .where('fetchedAt', '<', now - keptFor)
     .execute();
   await db
-    .deleteFrom('papers_seen')
-    .where('seen_at', '<', now - keptFor)
+    .deleteFrom('papersSeen')
+    .where('seenAt', '<', now - keptFor)
     .execute();
 }
 
@@ -106,7 +106,7 @@ export async function seenPapers(
   { from, to }: { readonly from: Day; readonly to: Day },
 ): Promise<SeenPaper[]> {
   const rows = await db
-    .selectFrom('papers_seen')
+    .selectFrom('papersSeen')
     .select(['date', 'paper'])
     .where('date', '>=', from)
     .where('date', '<=', to)
@@ -123,7 +123,7 @@ export type CarriedOn = {
   readonly listed: PaperIndex<Day>;
 };
 
-type CarriedRow = { date: Day; arxiv_id: string | null; title_key: string };
+type CarriedRow = { date: Day; arxivId: string | null; titleKey: string };
 
 /**
  * What editions of this kind had, those dated from `from` and before `before` that were not
@@ -149,7 +149,7 @@ export async function carriedOn(
 
 function indexed(rows: readonly CarriedRow[]): PaperIndex<Day> {
   return paperIndex(
-    rows.map(row => [{ arxivId: row.arxiv_id, titleKey: row.title_key }, row.date] as const),
+    rows.map(row => [{ arxivId: row.arxivId, titleKey: row.titleKey }, row.date] as const),
   );
 }
 
@@ -184,7 +184,7 @@ export async function carriedPapers(
   date: Day,
   papers: readonly Paper[],
 ): Promise<{ has(paper: Identity): boolean }> {
-  const { rows } = await sql<{ arxiv_id: string | null; title_key: string }>`
+  const { rows } = await sql<{ arxivId: string | null; titleKey: string }>`
     select picks.arxiv_id, picks.title_key from picks
     join editions on editions.id = picks.edition_id
     where editions.kind = ${kind} and editions.date <> ${date} and editions.status <> 'cancelled'
@@ -192,7 +192,7 @@ export async function carriedPapers(
         or picks.arxiv_id in (select value from json_each(${JSON.stringify(papers.map(paper => paper.arxivId))})))`.execute(
     db,
   );
-  return paperSet(rows.map(row => ({ arxivId: row.arxiv_id, titleKey: row.title_key })));
+  return paperSet(rows.map(row => ({ arxivId: row.arxivId, titleKey: row.titleKey })));
 }
 
 type Papers = readonly { readonly titleKey: string; readonly arxivId: string | null }[];

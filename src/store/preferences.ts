@@ -16,16 +16,16 @@ export async function changeChoices(
   await db.transaction().execute(async transaction => {
     await transaction
       .updateTable('subscribers')
-      .set({ frequency, paused_until: pausedUntil, changed_at: now })
+      .set({ frequency, pausedUntil, changedAt: now })
       .where('id', '=', subscriberId)
       .execute();
     if (pausedUntil === null || pausedUntil <= now) return;
     await transaction
       .updateTable('deliveries')
       .set({ state: 'skipped', reply: 'paused' })
-      .where('subscriber_id', '=', subscriberId)
+      .where('subscriberId', '=', subscriberId)
       // Said, so that deliveries are found by their key.
-      .where('edition_id', 'in', transaction.selectFrom('editions').select('id'))
+      .where('editionId', 'in', transaction.selectFrom('editions').select('id'))
       .where('state', 'in', ['queued', 'deferred'])
       .execute();
   });
@@ -53,24 +53,24 @@ export function askAddressChange(
 ): Promise<void> {
   return db.transaction().execute(async transaction => {
     const earlier = await transaction
-      .selectFrom('address_changes')
-      .select('address_key')
-      .where('subscriber_id', '=', subscriberId)
+      .selectFrom('addressChanges')
+      .select('addressKey')
+      .where('subscriberId', '=', subscriberId)
       .executeTakeFirst();
-    const asked = earlier?.address_key === addressKey;
+    const asked = earlier?.addressKey === addressKey;
     if (asked && !(await mayNotify(transaction, addressHash, limits, askedAt))) return;
     await transaction
-      .deleteFrom('address_changes')
-      .where('subscriber_id', '=', subscriberId)
+      .deleteFrom('addressChanges')
+      .where('subscriberId', '=', subscriberId)
       .execute();
     const row = await transaction
-      .insertInto('address_changes')
+      .insertInto('addressChanges')
       .values({
-        subscriber_id: subscriberId,
+        subscriberId,
         address,
-        address_key: addressKey,
-        address_hash: addressHash,
-        asked_at: askedAt,
+        addressKey,
+        addressHash,
+        askedAt,
       })
       .returning('id')
       .executeTakeFirstOrThrow();
@@ -82,22 +82,15 @@ export function askAddressChange(
 /** The wish with this id, if it is not done or void. */
 export function findAddressChange(db: Database, id: number): Promise<AddressChange | undefined> {
   return db
-    .selectFrom('address_changes')
-    .select([
-      'id',
-      'subscriber_id as subscriberId',
-      'address',
-      'address_key as addressKey',
-      'address_hash as addressHash',
-      'asked_at as askedAt',
-    ])
+    .selectFrom('addressChanges')
+    .select(['id', 'subscriberId', 'address', 'addressKey', 'addressHash', 'askedAt'])
     .where('id', '=', id)
     .executeTakeFirst();
 }
 
 /** Forgets wishes from before `before` that nobody confirmed. */
 export async function pruneAddressChanges(db: Database, before: number): Promise<void> {
-  await db.deleteFrom('address_changes').where('asked_at', '<', before).execute();
+  await db.deleteFrom('addressChanges').where('askedAt', '<', before).execute();
 }
 
 /**
@@ -108,24 +101,24 @@ export async function pruneAddressChanges(db: Database, before: number): Promise
  */
 export function changeAddress(db: Database, change: AddressChange, now: number): Promise<boolean> {
   return db.transaction().execute(async transaction => {
-    await transaction.deleteFrom('address_changes').where('id', '=', change.id).execute();
+    await transaction.deleteFrom('addressChanges').where('id', '=', change.id).execute();
     await deleteNeverConfirmed(transaction, change.addressKey);
     const taken = await transaction
       .selectFrom('subscribers')
       .select('id')
-      .where('address_key', '=', change.addressKey)
+      .where('addressKey', '=', change.addressKey)
       .where('id', '!=', change.subscriberId)
       .executeTakeFirst();
     if (taken) return false;
     await transaction
       .deleteFrom('suppressions')
-      .where('address_hash', '=', change.addressHash)
+      .where('addressHash', '=', change.addressHash)
       .where('reason', 'in', ['left', 'forgotten'])
       .execute();
     const suppressed = await transaction
       .selectFrom('suppressions')
       .select('reason')
-      .where('address_hash', '=', change.addressHash)
+      .where('addressHash', '=', change.addressHash)
       .executeTakeFirst();
     if (suppressed) return false;
     await sql`
@@ -137,10 +130,10 @@ export function changeAddress(db: Database, change: AddressChange, now: number):
       .updateTable('subscribers')
       .set(eb => ({
         address: change.address,
-        address_key: change.addressKey,
-        address_hash: change.addressHash,
-        token_counter: eb('token_counter', '+', 1),
-        changed_at: now,
+        addressKey: change.addressKey,
+        addressHash: change.addressHash,
+        tokenCounter: eb('tokenCounter', '+', 1),
+        changedAt: now,
       }))
       .where('id', '=', change.subscriberId)
       .executeTakeFirst();
@@ -173,43 +166,43 @@ export async function personalData(
   const row = await db
     .selectFrom('subscribers')
     .select(['address', 'name', 'status', 'frequency', 'source'])
-    .select(['created_at', 'changed_at', 'paused_until'])
+    .select(['createdAt', 'changedAt', 'pausedUntil'])
     .where('id', '=', subscriberId)
     .executeTakeFirst();
   if (!row) return null;
-  const { created_at, changed_at, paused_until, ...known } = row;
+  const { createdAt, changedAt, pausedUntil, ...known } = row;
   const editions = await db
     .selectFrom('deliveries')
-    .innerJoin('editions', 'editions.id', 'deliveries.edition_id')
+    .innerJoin('editions', 'editions.id', 'deliveries.editionId')
     .select(['editions.kind', 'editions.date', 'deliveries.state', 'deliveries.reply'])
-    .select('deliveries.sent_at')
-    .where('subscriber_id', '=', subscriberId)
+    .select('deliveries.sentAt')
+    .where('subscriberId', '=', subscriberId)
     .orderBy('editions.id')
     .execute();
   const change = await db
-    .selectFrom('address_changes')
+    .selectFrom('addressChanges')
     .select('address')
-    .where('subscriber_id', '=', subscriberId)
+    .where('subscriberId', '=', subscriberId)
     .executeTakeFirst();
   const notices = await db
     .selectFrom('notices')
-    .select(['purpose', 'state', 'reply', 'created_at', 'sent_at'])
-    .where('subscriber_id', '=', subscriberId)
+    .select(['purpose', 'state', 'reply', 'createdAt', 'sentAt'])
+    .where('subscriberId', '=', subscriberId)
     .orderBy('id')
     .execute();
   return {
     subscriber: {
       ...known,
-      since: iso(created_at),
-      changed: iso(changed_at),
-      pausedUntil: iso(paused_until),
+      since: iso(createdAt),
+      changed: iso(changedAt),
+      pausedUntil: iso(pausedUntil),
       addressAskedFor: change?.address ?? null,
     },
-    editions: editions.map(({ sent_at, ...edition }) => ({ ...edition, sent: iso(sent_at) })),
-    notices: notices.map(({ created_at, sent_at, ...notice }) => ({
+    editions: editions.map(({ sentAt, ...edition }) => ({ ...edition, sent: iso(sentAt) })),
+    notices: notices.map(({ createdAt, sentAt, ...notice }) => ({
       ...notice,
-      asked: iso(created_at),
-      sent: iso(sent_at),
+      asked: iso(createdAt),
+      sent: iso(sentAt),
     })),
   };
 }

@@ -25,8 +25,8 @@ export async function countDeliveries(
   let query = db
     .selectFrom('deliveries')
     .select(['state', eb => eb.fn.countAll<number>().as('count')])
-    .where('edition_id', '=', editionId);
-  if (only) query = query.where('subscriber_id', 'in', only);
+    .where('editionId', '=', editionId);
+  if (only) query = query.where('subscriberId', 'in', only);
   const rows = await query.groupBy('state').execute();
   const none = { queued: 0, sending: 0, sent: 0, deferred: 0, failed: 0, skipped: 0 };
   return { ...none, ...Object.fromEntries(rows.map(row => [row.state, row.count])) };
@@ -55,7 +55,7 @@ export async function commonReplies(
   return db
     .selectFrom('deliveries')
     .select(['code', 'reply', eb => eb.fn.countAll<number>().as('count')])
-    .where('edition_id', '=', editionId)
+    .where('editionId', '=', editionId)
     .where('state', 'in', ['deferred', 'failed'])
     .groupBy(['code', 'reply'])
     .orderBy('count', 'desc')
@@ -71,19 +71,19 @@ export async function missingDeliveries(
 ): Promise<MissingDelivery[]> {
   return db
     .selectFrom('deliveries')
-    .leftJoin('subscribers', 'subscribers.id', 'deliveries.subscriber_id')
+    .leftJoin('subscribers', 'subscribers.id', 'deliveries.subscriberId')
     .select([
-      'deliveries.subscriber_id as subscriberId',
+      'deliveries.subscriberId',
       'subscribers.address',
       'deliveries.state',
       'deliveries.code',
       'deliveries.reply',
-      'deliveries.due_at as dueAt',
+      'deliveries.dueAt',
       'deliveries.attempts',
     ])
-    .where('edition_id', '=', editionId)
+    .where('editionId', '=', editionId)
     .where('state', '!=', 'sent')
-    .orderBy('subscriber_id')
+    .orderBy('subscriberId')
     .limit(limit)
     .execute();
 }
@@ -97,8 +97,8 @@ export async function countSentSince(
   const row = await db
     .selectFrom('deliveries')
     .select(eb => eb.fn.countAll<number>().as('count'))
-    .where('edition_id', '=', editionId)
-    .where('sent_at', '>=', since)
+    .where('editionId', '=', editionId)
+    .where('sentAt', '>=', since)
     .executeTakeFirst();
   return row?.count ?? 0;
 }

@@ -39,28 +39,28 @@ type LinkKeysTable = {
   id: Generated<number>;
   /** base64url, 32 bytes. */
   key: string;
-  created_at: Instant;
-  retired_at: Instant | null;
+  createdAt: Instant;
+  retiredAt: Instant | null;
 };
 
 type SubscribersTable = {
   id: Generated<number>;
   address: string;
-  address_key: string;
+  addressKey: string;
   /** Keyed hash of `address_key`, hex; the key of `suppressions`. */
-  address_hash: string;
+  addressHash: string;
   name: string | null;
   status: SubscriberStatus;
   frequency: Frequency;
-  token_counter: Generated<number>;
-  paused_until: Instant | null;
+  tokenCounter: Generated<number>;
+  pausedUntil: Instant | null;
   /** Where the address came from: a list file's name, `cli`, `web`. */
   source: string;
-  created_at: Instant;
-  changed_at: Instant;
+  createdAt: Instant;
+  changedAt: Instant;
 };
 
-type SuppressionsTable = { address_hash: string; reason: SuppressionReason; created_at: Instant };
+type SuppressionsTable = { addressHash: string; reason: SuppressionReason; createdAt: Instant };
 
 type EditionsTable = {
   id: Generated<number>;
@@ -69,7 +69,7 @@ type EditionsTable = {
   /** Empty for daily and weekly; for manual a hash of what is in it, see `editionKey()`. */
   key: string;
   status: EditionStatus;
-  paused_by: 'operator' | 'policy' | 'relay' | null;
+  pausedBy: 'operator' | 'policy' | 'relay' | null;
   /** Why it is paused or cancelled, in words. */
   reason: string | null;
   audience: Audience;
@@ -79,51 +79,51 @@ type EditionsTable = {
   content: string;
   /** The wire template as JSON: what every worker sends, also after an upgrade. */
   wire: string;
-  link_key: number;
+  linkKey: number;
   /** Subscribers with a greater id came after this edition was frozen. */
-  frozen_max_id: Generated<number>;
+  frozenMaxId: Generated<number>;
   /** How far freezing has come, so that it can be resumed. */
-  frozen_to_id: Generated<number>;
-  created_at: Instant;
-  finished_at: Instant | null;
-  expires_at: Instant;
+  frozenToId: Generated<number>;
+  createdAt: Instant;
+  finishedAt: Instant | null;
+  expiresAt: Instant;
   /** When a scheduled edition begins; null for one that began at once. */
-  send_at: Generated<Instant | null>;
+  sendAt: Generated<Instant | null>;
   /** Whether a scheduled edition is listed on the web once it begins. */
-  public_when_sent: Generated<0 | 1>;
+  publicWhenSent: Generated<0 | 1>;
 };
 
 type PicksTable = {
-  edition_id: number;
+  editionId: number;
   position: number;
-  arxiv_id: string | null;
-  title_key: string;
+  arxivId: string | null;
+  titleKey: string;
   /** The Paper as JSON. */
   paper: string;
 };
 
 type DeliveriesTable = {
-  edition_id: number;
-  subscriber_id: number;
+  editionId: number;
+  subscriberId: number;
   state: DeliveryState;
   /** When it may be tried next; 0 is at once, whatever the clock is set to. */
-  due_at: Instant;
+  dueAt: Instant;
   attempts: Generated<number>;
   /** How often the connection was lost after the final dot, so that it may have arrived. */
   lost: Generated<number>;
   /** The worker that holds the claim; the claim lasts as long as the worker's lease. */
-  claimed_by: string | null;
+  claimedBy: string | null;
   /** The relay's last reply: SMTP code, enhanced code (RFC 3463), text; or our reason. */
   code: number | null;
   enhanced: string | null;
   reply: string | null;
-  sent_at: Instant | null;
+  sentAt: Instant | null;
 };
 
 /** `at`: when a message was begun, for SEND_RATE. */
 type PermitsTable = { at: Instant };
 
-type WorkersTable = { id: string; started_at: Instant; lease_until: Instant };
+type WorkersTable = { id: string; startedAt: Instant; leaseUntil: Instant };
 
 /**
  * What a scheduled day came to. `source-empty`: the source lists nothing (new) for it, as at weekends.
@@ -143,15 +143,15 @@ type SlotsTable = {
   date: Day;
   outcome: SlotOutcome;
   reason: string | null;
-  edition_id: number | null;
+  editionId: number | null;
   /** The scheduled instant. */
-  due_at: Instant;
+  dueAt: Instant;
   /** When it was first looked at. */
-  begun_at: Instant;
+  begunAt: Instant;
   /** When it was looked at last. */
-  decided_at: Instant;
+  decidedAt: Instant;
   /** When it is looked at again; null where it is decided for good. */
-  again_at: Instant | null;
+  againAt: Instant | null;
 };
 
 /** `since`: since when the schedule of that kind is this one, its time zone included. */
@@ -174,48 +174,48 @@ export type NoticePurpose =
 type SignUpsTable = {
   id: Generated<number>;
   address: string;
-  address_key: string;
-  address_hash: string;
+  addressKey: string;
+  addressHash: string;
   frequency: Frequency;
-  asked_at: Instant;
+  askedAt: Instant;
 };
 
 type NoticesTable = {
   id: Generated<number>;
   purpose: NoticePurpose;
-  subscriber_id: number;
+  subscriberId: number;
   /** "Only once" is (purpose, subscriber, window): a number that the purpose decides. */
   window: number;
   /** Keyed hash of the address it goes to: no address is mailed too often, whoever asks. */
-  address_hash: string;
+  addressHash: string;
   /** The operator's; null where it is the subscriber's. */
   address: string | null;
   /** What it is about, as JSON, where its purpose alone does not say it. */
   content: string | null;
   state: DeliveryState;
-  due_at: Instant;
+  dueAt: Instant;
   attempts: Generated<number>;
   lost: Generated<number>;
-  claimed_by: string | null;
+  claimedBy: string | null;
   code: number | null;
   enhanced: string | null;
   reply: string | null;
-  created_at: Instant;
-  sent_at: Instant | null;
+  createdAt: Instant;
+  sentAt: Instant | null;
 };
 
 /** The address that a subscriber wants to be mailed at, until its owner confirms. */
 type AddressChangesTable = {
   id: Generated<number>;
-  subscriber_id: number;
+  subscriberId: number;
   address: string;
-  address_key: string;
-  address_hash: string;
-  asked_at: Instant;
+  addressKey: string;
+  addressHash: string;
+  askedAt: Instant;
 };
 
 /** Why readers said they left; without who they were. */
-type LeavingReasonsTable = { reason: string; given_at: Instant };
+type LeavingReasonsTable = { reason: string; givenAt: Instant };
 
 /** How often something was done under `key` before `until`. Keys are hashes, not addresses. */
 type LimitsTable = { key: string; count: number; until: Instant };
@@ -227,33 +227,33 @@ type DraftsTable = {
   /** The draft as JSON. */
   content: string;
   /** The edition that it was sent as last, and in which version. */
-  edition_id: number | null;
-  edition_version: number | null;
-  created_at: Instant;
-  changed_at: Instant;
+  editionId: number | null;
+  editionVersion: number | null;
+  createdAt: Instant;
+  changedAt: Instant;
 };
 
 /** Who is signed in to the desk. */
 type SessionsTable = {
   /** SHA-256 of the id in the cookie, hex. */
-  id_hash: string;
+  idHash: string;
   /** What the password was when it began: another password ends it. */
-  password_tag: string;
-  created_at: Instant;
-  expires_at: Instant;
+  passwordTag: string;
+  createdAt: Instant;
+  expiresAt: Instant;
 };
 
-type ListsTable = { path: string; content_hash: string; imported_at: Instant };
+type ListsTable = { path: string; contentHash: string; importedAt: Instant };
 
 /** A source's answer; one row for as long as it answers the same. */
 type AnswersTable = {
   url: string;
   /** SHA-256 of the body, hex. */
-  body_hash: string;
+  bodyHash: string;
   /** When it came last. */
-  fetched_at: Instant;
+  fetchedAt: Instant;
   status: number;
-  content_type: string | null;
+  contentType: string | null;
   /** gzip, base64. */
   body: string;
 };
@@ -261,21 +261,21 @@ type AnswersTable = {
 /** A paper as it was last seen on the list of the source's day `date`. */
 type PapersSeenTable = {
   date: Day;
-  title_key: string;
-  arxiv_id: string | null;
+  titleKey: string;
+  arxivId: string | null;
   /** Its place on the list, from 0. */
   position: number;
   upvotes: number | null;
   /** The Paper as JSON. */
   paper: string;
-  first_seen_at: Instant;
-  seen_at: Instant;
+  firstSeenAt: Instant;
+  seenAt: Instant;
 };
 
 /** The tables; every column's meaning is here and nowhere else. */
 export type Schema = {
   settings: SettingsTable;
-  link_keys: LinkKeysTable;
+  linkKeys: LinkKeysTable;
   subscribers: SubscribersTable;
   suppressions: SuppressionsTable;
   editions: EditionsTable;
@@ -286,13 +286,13 @@ export type Schema = {
   slots: SlotsTable;
   schedules: SchedulesTable;
   lists: ListsTable;
-  sign_ups: SignUpsTable;
+  signUps: SignUpsTable;
   notices: NoticesTable;
-  address_changes: AddressChangesTable;
-  leaving_reasons: LeavingReasonsTable;
+  addressChanges: AddressChangesTable;
+  leavingReasons: LeavingReasonsTable;
   limits: LimitsTable;
   drafts: DraftsTable;
   sessions: SessionsTable;
   answers: AnswersTable;
-  papers_seen: PapersSeenTable;
+  papersSeen: PapersSeenTable;
 };

@@ -57,20 +57,20 @@ export async function linkKeys(
   runtime: Runtime,
 ): Promise<readonly [LinkKey, ...LinkKey[]]> {
   await db
-    .insertInto('link_keys')
+    .insertInto('linkKeys')
     .values({
       id: 1,
       key: runtime.random(32).toString('base64url'),
-      created_at: runtime.now(),
-      retired_at: null,
+      createdAt: runtime.now(),
+      retiredAt: null,
     })
     .onConflict(conflict => conflict.doNothing())
     .execute();
-  const rows = await db.selectFrom('link_keys').selectAll().orderBy('id', 'desc').execute();
+  const rows = await db.selectFrom('linkKeys').selectAll().orderBy('id', 'desc').execute();
   const [newest, ...older] = rows.map(row => ({
     id: row.id,
     key: Buffer.from(row.key, 'base64url'),
-    retired: row.retired_at !== null,
+    retired: row.retiredAt !== null,
   }));
   if (!newest) throw new Error('the link key that was just made is gone');
   return [newest, ...older];

@@ -25,11 +25,11 @@ const columns = [
   'date',
   'outcome',
   'reason',
-  'edition_id as editionId',
-  'due_at as dueAt',
-  'begun_at as begunAt',
-  'decided_at as decidedAt',
-  'again_at as againAt',
+  'editionId',
+  'dueAt',
+  'begunAt',
+  'decidedAt',
+  'againAt',
 ] as const;
 
 /**
@@ -40,11 +40,11 @@ export async function recordSlot(db: Database, slot: Slot): Promise<void> {
   const row = {
     outcome: slot.outcome,
     reason: slot.reason,
-    edition_id: slot.editionId,
-    due_at: slot.dueAt,
-    begun_at: slot.begunAt,
-    decided_at: slot.decidedAt,
-    again_at: slot.againAt,
+    editionId: slot.editionId,
+    dueAt: slot.dueAt,
+    begunAt: slot.begunAt,
+    decidedAt: slot.decidedAt,
+    againAt: slot.againAt,
   };
   await db
     .insertInto('slots')
@@ -95,7 +95,7 @@ export function listSlots(db: Database, limit: number): Promise<Slot[]> {
   return db
     .selectFrom('slots')
     .select(columns)
-    .orderBy('decided_at', 'desc')
+    .orderBy('decidedAt', 'desc')
     .orderBy('date', 'desc')
     .limit(limit)
     .execute();
@@ -132,7 +132,7 @@ async function firstSince(
     .where('kind', '=', kind)
     .where('date', '<=', date)
     .where('outcome', 'in', outcomes)
-    .where('again_at', 'is', null)
+    .where('againAt', 'is', null)
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(

@@ -85,7 +85,7 @@ export async function addGuests(
     .selectFrom('subscribers')
     .select('id')
     .where(
-      'address_key',
+      'addressKey',
       'in',
       batch.map(row => row.addressKey),
     )
@@ -101,10 +101,10 @@ const columns = [
   'status',
   'frequency',
   'source',
-  'token_counter as tokenCounter',
-  'paused_until as pausedUntil',
-  'created_at as createdAt',
-  'changed_at as changedAt',
+  'tokenCounter',
+  'pausedUntil',
+  'createdAt',
+  'changedAt',
 ] as const;
 
 /** The subscriber with this `address_key`, if there is one. */
@@ -112,7 +112,7 @@ export function findSubscriber(db: Database, addressKey: string): Promise<Subscr
   return db
     .selectFrom('subscribers')
     .select(columns)
-    .where('address_key', '=', addressKey)
+    .where('addressKey', '=', addressKey)
     .executeTakeFirst();
 }
 
@@ -128,7 +128,7 @@ export function subscriberKeys(
 ): Promise<{ address: string; addressKey: string; addressHash: string }> {
   return db
     .selectFrom('subscribers')
-    .select(['address', 'address_key as addressKey', 'address_hash as addressHash'])
+    .select(['address', 'addressKey', 'addressHash'])
     .where('id', '=', id)
     .executeTakeFirstOrThrow();
 }
@@ -160,7 +160,7 @@ export async function findIds(db: Database, addressKeys: readonly string[]): Pro
   const rows = await db
     .selectFrom('subscribers')
     .select('id')
-    .where('address_key', 'in', addressKeys)
+    .where('addressKey', 'in', addressKeys)
     .execute();
   return rows.map(row => row.id);
 }
@@ -169,10 +169,10 @@ export async function findIds(db: Database, addressKeys: readonly string[]): Pro
 export async function importedHash(db: Database, path: string): Promise<string | null> {
   const row = await db
     .selectFrom('lists')
-    .select('content_hash')
+    .select('contentHash')
     .where('path', '=', path)
     .executeTakeFirst();
-  return row?.content_hash ?? null;
+  return row?.contentHash ?? null;
 }
 
 /** Remembers that the list file was imported with this content, so that it is not read again. */
@@ -182,7 +182,7 @@ export async function rememberImport(
   contentHash: string,
   now: number,
 ): Promise<void> {
-  const row = { content_hash: contentHash, imported_at: now };
+  const row = { contentHash, importedAt: now };
   await db
     .insertInto('lists')
     .values({ path, ...row })

@@ -100,7 +100,7 @@ async function addKnown({ list, db }: App): Promise<void> {
   await db
     .updateTable('subscribers')
     .set({ status: 'pending' })
-    .where('address_key', 'like', 'pending%')
+    .where('addressKey', 'like', 'pending%')
     .execute();
   for (const { address } of peopleOf('suppressed')) await list.remove(address.address, 'editor');
 }

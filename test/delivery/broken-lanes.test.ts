@@ -50,7 +50,7 @@ it('what may have arrived is not sent again because we have nothing to sign in w
   await run.app.db
     .updateTable('deliveries')
     .set({ state: 'failed', lost: 3, attempts: 3 })
-    .where('subscriber_id', '=', 1)
+    .where('subscriberId', '=', 1)
     .execute();
   expect(await run.deliver()).toMatchObject({ why: 'refused' });
   expect(await run.ledger()).toEqual(['failed 3 lost 3', 'queued 0']);

@@ -31,7 +31,7 @@ const rowOf = async ({ db }: TestApp, subscriberId: number) =>
   db
     .selectFrom('deliveries')
     .selectAll()
-    .where('subscriber_id', '=', subscriberId)
+    .where('subscriberId', '=', subscriberId)
     .executeTakeFirstOrThrow();
 
 /** Makes what was deferred due, and delivers again. */
@@ -207,7 +207,7 @@ describe('a connection lost after the final dot', () => {
     await deliver(app, edition);
     expect(sink.recipients()).toEqual(addresses(5));
     expect(await statesOf(app, edition)).toEqual({ sent: 4, deferred: 1 });
-    expect((await rowOf(app, 2)).due_at).toBeGreaterThan(app.runtime.now());
+    expect((await rowOf(app, 2)).dueAt).toBeGreaterThan(app.runtime.now());
   });
 });
 

@@ -38,7 +38,7 @@ async function brokenWorker(
 }
 
 const rows = ({ db }: TestApp) =>
-  db.selectFrom('notices').select(['state', 'due_at', 'attempts', 'code', 'reply']).execute();
+  db.selectFrom('notices').select(['state', 'dueAt', 'attempts', 'code', 'reply']).execute();
 
 describe('the mail that asks to confirm', () => {
   it('goes to the address, with a link that confirms, and nothing that was typed', async () => {
@@ -85,7 +85,7 @@ describe('the mail that asks to confirm', () => {
     const app = await startApp({ SMTP_URL: `smtp://127.0.0.1:${server.port}` });
     await join(app);
     await send(app);
-    expect(await rows(app)).toMatchObject([{ state: 'deferred', due_at: morning + minutes(5) }]);
+    expect(await rows(app)).toMatchObject([{ state: 'deferred', dueAt: morning + minutes(5) }]);
   });
 
   it('is not tried any more after a day', async () => {
@@ -110,7 +110,7 @@ describe('the mail that asks to confirm', () => {
     const runtime = testRuntime();
     const app = await startApp({ SMTP_URL: sink.url }, { folder: tempFolder(), runtime });
     await join(app);
-    await app.db.updateTable('notices').set({ state: 'sending', claimed_by: 'dead' }).execute();
+    await app.db.updateTable('notices').set({ state: 'sending', claimedBy: 'dead' }).execute();
     await send(app);
     expect(sink.mails).toHaveLength(0);
     const worker = await startWorker(app);
@@ -174,7 +174,7 @@ describe('the mail that asks to confirm', () => {
     await join(app);
     await app.db
       .updateTable('notices')
-      .set({ state: 'deferred', due_at: morning + hours(24 * 365) })
+      .set({ state: 'deferred', dueAt: morning + hours(24 * 365) })
       .execute();
     await send(app, plain);
     expect(sink.mails).toHaveLength(1);

@@ -47,7 +47,7 @@ describe('the loop of start', () => {
     const app = await startApp({ SMTP_URL: sink.url });
     await addReaders(app, ['ada@example.org']);
     const paused = await publishEdition(app, { date: '2025-09-02' });
-    await app.db.updateTable('editions').set({ status: 'paused', paused_by: 'operator' }).execute();
+    await app.db.updateTable('editions').set({ status: 'paused', pausedBy: 'operator' }).execute();
     const open = await publishEdition(app, { startOver: true });
     const { becomes } = await serve(app);
     await becomes(open, { status: 'sent' });

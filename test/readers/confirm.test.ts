@@ -29,11 +29,11 @@ describe('confirming', () => {
   it('sends the latest daily edition at once, also one that was sent to its end', async () => {
     const { app, link } = await asked();
     const edition = await publishEdition(app);
-    await app.db.updateTable('editions').set({ status: 'sent', finished_at: morning }).execute();
+    await app.db.updateTable('editions').set({ status: 'sent', finishedAt: morning }).execute();
     expect(await confirm(app, link)).toEqual({ state: 'done', now: true });
     expect(await statesOf(app, edition)).toEqual({ queued: 1 });
     const stored = await app.db.selectFrom('editions').selectAll().executeTakeFirstOrThrow();
-    expect(stored).toMatchObject({ status: 'sending', expires_at: morning + hours(24) });
+    expect(stored).toMatchObject({ status: 'sending', expiresAt: morning + hours(24) });
     expect(await noticesOf(app)).toEqual(['confirm']);
   });
 
@@ -77,7 +77,7 @@ describe('confirming', () => {
     await addReaders(app, ['ada@example.org']);
     await app.db
       .updateTable('subscribers')
-      .set({ paused_until: morning + days(300) })
+      .set({ pausedUntil: morning + days(300) })
       .execute();
     await leave(app.db, 1, 'left', morning);
     await join(app);

@@ -41,7 +41,7 @@ describe('the link to leave', () => {
 
   it('goes on working in old mails after the reader’s address was changed', async () => {
     const { app, token, use, status } = await oneReader();
-    await app.db.updateTable('subscribers').set({ token_counter: 1 }).execute();
+    await app.db.updateTable('subscribers').set({ tokenCounter: 1 }).execute();
     expect(await use(token('unsubscribe', 1, 2))).toBeNull();
     expect(await use(token('preferences', 1, 0))).toBeNull();
     expect(await status()).toBe('active');

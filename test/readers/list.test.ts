@@ -84,7 +84,7 @@ describe('the list', () => {
     const [one, other] = [await startApp(), await startApp()];
     await Promise.all([addReaders(one, ['a@example.org']), addReaders(other, ['a@example.org'])]);
     const hashes = await Promise.all(
-      [one, other].map(({ db }) => db.selectFrom('subscribers').select('address_hash').execute()),
+      [one, other].map(({ db }) => db.selectFrom('subscribers').select('addressHash').execute()),
     );
     expect(hashes[0]).not.toEqual(hashes[1]);
   });

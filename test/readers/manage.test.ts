@@ -36,7 +36,7 @@ async function asksFor(app: TestApp, address: string): Promise<string> {
   const reader = await managerOf(app, await linkFor(app, 'manage'));
   if (!reader) throw new Error('the fresh link is not good');
   await askToChange(app, await suppressionKey(app.db, app.runtime), reader, anAddress(address));
-  const row = await app.db.selectFrom('address_changes').select('id').executeTakeFirstOrThrow();
+  const row = await app.db.selectFrom('addressChanges').select('id').executeTakeFirstOrThrow();
   return makeToken(app.linkKeys[0], 'change', row.id, 0);
 }
 
@@ -136,7 +136,7 @@ describe('a fresh link', () => {
     const app = await withReader();
     await asksFor(app, 'lovelace@example.org');
     expect(await forgetByToken(app, await linkFor(app, 'manage'))).toBe(true);
-    for (const table of ['subscribers', 'notices', 'address_changes'] as const) {
+    for (const table of ['subscribers', 'notices', 'addressChanges'] as const) {
       expect(await app.db.selectFrom(table).selectAll().execute()).toEqual([]);
     }
     expect(await app.db.selectFrom('suppressions').select('reason').execute()).toEqual([
@@ -214,7 +214,7 @@ describe('changing the address', () => {
     await asksFor(app, 'stranger@example.org');
     app.runtime.time += hours(24 * 31);
     await createHousekeeping(app.db, app.runtime)();
-    expect(await app.db.selectFrom('address_changes').select('id').execute()).toEqual([]);
+    expect(await app.db.selectFrom('addressChanges').select('id').execute()).toEqual([]);
   });
 
   it('mails the new address no more than a sign-up does', async () => {

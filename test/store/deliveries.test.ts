@@ -74,12 +74,12 @@ async function finished(db: Database): Promise<boolean> {
 }
 
 async function row(db: Database, subscriberId: number) {
-  const { claimed_by, ...rest } = await db
+  const { claimedBy, ...rest } = await db
     .selectFrom('deliveries')
     .selectAll()
-    .where('subscriber_id', '=', subscriberId)
+    .where('subscriberId', '=', subscriberId)
     .executeTakeFirstOrThrow();
-  return { ...rest, holder: claimed_by };
+  return { ...rest, holder: claimedBy };
 }
 
 describe('claiming deliveries', () => {
@@ -143,8 +143,8 @@ describe('recording outcomes', () => {
     await claim(db, 'w', 3);
     const failed = anOutcome(3, { state: 'failed', code: 550, enhanced: '5.1.1', sentAt: null });
     expect(await recordOutcomes(db, 'w', [anOutcome(1), deferred(2), failed])).toBe(3);
-    expect(await row(db, 1)).toMatchObject({ state: 'sent', attempts: 1, sent_at: morning });
-    expect(await row(db, 2)).toMatchObject({ state: 'deferred', due_at: morning + minutes(5) });
+    expect(await row(db, 1)).toMatchObject({ state: 'sent', attempts: 1, sentAt: morning });
+    expect(await row(db, 2)).toMatchObject({ state: 'deferred', dueAt: morning + minutes(5) });
     expect(await row(db, 3)).toMatchObject({ state: 'failed', code: 550, enhanced: '5.1.1' });
     expect((await row(db, 1)).holder).toBeNull();
   });

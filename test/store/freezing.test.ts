@@ -28,8 +28,8 @@ async function freezeAll(db: Database, edition: number): Promise<number> {
 }
 
 async function frozen(db: Database): Promise<number[]> {
-  const rows = await db.selectFrom('deliveries').select('subscriber_id').execute();
-  return rows.map(row => row.subscriber_id);
+  const rows = await db.selectFrom('deliveries').select('subscriberId').execute();
+  return rows.map(row => row.subscriberId);
 }
 
 const statusOf = async (db: Database, edition: number) => (await getEdition(db, edition))?.status;
@@ -44,7 +44,7 @@ async function allSorts(): Promise<Database> {
   const set = (id: number) => db.updateTable('subscribers').where('id', '=', id);
   await set(2).set({ frequency: 'weekly' }).execute();
   await set(3)
-    .set({ paused_until: morning + 1 })
+    .set({ pausedUntil: morning + 1 })
     .execute();
   await leave(db, 4, 'left', morning);
   await set(5).set({ status: 'guest' }).execute();
@@ -64,11 +64,7 @@ describe('freezing the audience', () => {
 
   it('takes who is back from a break', async () => {
     const db = await allSorts();
-    await db
-      .updateTable('subscribers')
-      .set({ paused_until: morning })
-      .where('id', '=', 3)
-      .execute();
+    await db.updateTable('subscribers').set({ pausedUntil: morning }).where('id', '=', 3).execute();
     await freezeAll(db, await storeEdition(db));
     expect(await frozen(db)).toEqual([1, 3]);
   });
@@ -141,11 +137,11 @@ describe('freezing the audience', () => {
     await moveEdition(db, edition, ['sending'], 'sent');
     await addSubscribers(db, [aSubscriber('late@example.org')], 'test', morning);
     await freezeAll(db, edition);
-    const rows = await db.selectFrom('deliveries').select(['subscriber_id', 'state']).execute();
+    const rows = await db.selectFrom('deliveries').select(['subscriberId', 'state']).execute();
     expect(rows).toEqual([
-      { subscriber_id: 1, state: 'sent' },
-      { subscriber_id: 2, state: 'sent' },
-      { subscriber_id: 3, state: 'queued' },
+      { subscriberId: 1, state: 'sent' },
+      { subscriberId: 2, state: 'sent' },
+      { subscriberId: 3, state: 'queued' },
     ]);
   });
 

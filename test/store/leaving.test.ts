@@ -12,9 +12,9 @@ import { hours, morning } from '../support/runtime.ts';
 const hash = 'hash of reader1@example.org';
 
 const suppressions = (db: Database) =>
-  db.selectFrom('suppressions').select(['address_hash', 'reason', 'created_at']).execute();
+  db.selectFrom('suppressions').select(['addressHash', 'reason', 'createdAt']).execute();
 const deliveries = (db: Database) =>
-  db.selectFrom('deliveries').select(['subscriber_id', 'state', 'reply']).execute();
+  db.selectFrom('deliveries').select(['subscriberId', 'state', 'reply']).execute();
 
 /** A database, and all that is asked of it. */
 async function listening() {
@@ -49,7 +49,7 @@ describe('leaving', () => {
     expect(await getSubscriber(db, 1)).toMatchObject({ status: 'unsubscribed' });
     expect(await getSubscriber(db, 2)).toMatchObject({ status: 'active' });
     expect(await suppressions(db)).toEqual([
-      { address_hash: hash, reason: 'left', created_at: morning },
+      { addressHash: hash, reason: 'left', createdAt: morning },
     ]);
   });
 
@@ -60,7 +60,7 @@ describe('leaving', () => {
     expect(await leave(db, 1, 'left', morning + hours(1))).toBe(true);
     expect(await leave(db, 1, 'bounced', morning + hours(1))).toBe(true);
     expect(await suppressions(db)).toEqual([
-      { address_hash: hash, reason: 'left', created_at: morning },
+      { addressHash: hash, reason: 'left', createdAt: morning },
     ]);
     expect(await getSubscriber(db, 1)).toMatchObject({ changedAt: morning });
   });
@@ -74,7 +74,7 @@ describe('leaving', () => {
       await leave(db, 1, reason, morning + hours(1));
       await leave(db, 1, 'left', morning + hours(2));
       expect(await suppressions(db)).toEqual([
-        { address_hash: hash, reason, created_at: morning + hours(1) },
+        { addressHash: hash, reason, createdAt: morning + hours(1) },
       ]);
     },
   );
@@ -83,8 +83,8 @@ describe('leaving', () => {
     const db = await whileSending();
     await leave(db, 1, 'left', morning);
     expect(await deliveries(db)).toEqual([
-      { subscriber_id: 1, state: 'skipped', reply: 'left' },
-      { subscriber_id: 2, state: 'queued', reply: null },
+      { subscriberId: 1, state: 'skipped', reply: 'left' },
+      { subscriberId: 2, state: 'queued', reply: null },
     ]);
   });
 
@@ -92,7 +92,7 @@ describe('leaving', () => {
     const db = await whileSending();
     await claimDeliveries(db, { editionId: 1, workerId: 'w', limit: 1, now: morning });
     await leave(db, 1, 'left', morning);
-    expect((await deliveries(db))[0]).toMatchObject({ subscriber_id: 1, state: 'sending' });
+    expect((await deliveries(db))[0]).toMatchObject({ subscriberId: 1, state: 'sending' });
   });
 
   it('is nothing for a number that nobody has', async () => {
@@ -107,8 +107,8 @@ describe('forgetting', () => {
     const db = await whileSending();
     expect(await forget(db, 1, morning)).toBe(true);
     expect(await getSubscriber(db, 1)).toBeUndefined();
-    expect((await deliveries(db)).map(row => row.subscriber_id)).toEqual([2]);
-    expect(await suppressions(db)).toMatchObject([{ address_hash: hash, reason: 'forgotten' }]);
+    expect((await deliveries(db)).map(row => row.subscriberId)).toEqual([2]);
+    expect(await suppressions(db)).toMatchObject([{ addressHash: hash, reason: 'forgotten' }]);
   });
 
   it('leaves no word of a server about the reader, also where a mail was in flight', async () => {
@@ -118,7 +118,7 @@ describe('forgetting', () => {
     await db.updateTable('deliveries').set({ reply: '451 <reader1@example.org> later' }).execute();
     await forget(db, 1, morning);
     const told = async () =>
-      (await deliveries(db)).filter(row => row.subscriber_id === 1).map(row => row.reply);
+      (await deliveries(db)).filter(row => row.subscriberId === 1).map(row => row.reply);
     expect(await told()).toEqual([null]);
     const outcome = {
       editionId: 1,
@@ -165,17 +165,17 @@ describe('forgetting', () => {
   it('takes with it what others wished with that address', async () => {
     const db = await whileSending();
     await db
-      .insertInto('address_changes')
+      .insertInto('addressChanges')
       .values({
-        subscriber_id: 2,
+        subscriberId: 2,
         address: 'reader1@example.org',
-        address_key: 'reader1@example.org',
-        address_hash: hash,
-        asked_at: morning,
+        addressKey: 'reader1@example.org',
+        addressHash: hash,
+        askedAt: morning,
       })
       .execute();
     await forget(db, 1, morning);
-    expect(await db.selectFrom('address_changes').select('id').execute()).toEqual([]);
+    expect(await db.selectFrom('addressChanges').select('id').execute()).toEqual([]);
   });
 
   it('keeps the address off the list', async () => {

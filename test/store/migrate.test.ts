@@ -11,8 +11,8 @@ import { testRuntime } from '../support/runtime.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 async function versionOf(db: Database): Promise<number | undefined> {
-  const { rows } = await sql<{ user_version: number }>`pragma user_version`.execute(db);
-  return rows[0]?.user_version;
+  const { rows } = await sql<{ userVersion: number }>`pragma user_version`.execute(db);
+  return rows[0]?.userVersion;
 }
 
 const setVersion = (db: Database, version: number) =>

@@ -70,11 +70,11 @@ describe('keys', () => {
     const [one, other] = await twoHandles();
     const keys = await Promise.all([linkKeys(one, testRuntime()), linkKeys(other, testRuntime())]);
     expect(keys[0]).toEqual(keys[1]);
-    const row = { id: 2, key: Buffer.alloc(32, 2).toString('base64url'), created_at: 0 };
-    await one.updateTable('link_keys').set({ retired_at: 1 }).execute();
+    const row = { id: 2, key: Buffer.alloc(32, 2).toString('base64url'), createdAt: 0 };
+    await one.updateTable('linkKeys').set({ retiredAt: 1 }).execute();
     await one
-      .insertInto('link_keys')
-      .values({ ...row, retired_at: null })
+      .insertInto('linkKeys')
+      .values({ ...row, retiredAt: null })
       .execute();
     const [newest, older] = await linkKeys(other, testRuntime());
     expect(newest).toEqual({ id: 2, key: Buffer.alloc(32, 2), retired: false });

@@ -85,7 +85,7 @@ export async function startFaultRun(
       const rows = await db
         .selectFrom('deliveries')
         .select(['state', 'attempts', 'code', 'lost'])
-        .orderBy('subscriber_id')
+        .orderBy('subscriberId')
         .execute();
       return rows.map(({ state, attempts, code, lost }) =>
         [state, attempts, code, lost > 0 ? `lost ${lost}` : null].filter(v => v !== null).join(' '),

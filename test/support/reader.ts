@@ -46,7 +46,7 @@ export async function linkFor(
   const notice = await db
     .selectFrom('notices')
     .select('id')
-    .where('subscriber_id', '=', id)
+    .where('subscriberId', '=', id)
     .where('purpose', '=', 'manage')
     .orderBy('id', 'desc')
     .executeTakeFirst();

@@ -407,7 +407,7 @@ describe('sending from the desk', () => {
     const desk = await anOpenDesk(app);
     const path = await openToday(desk);
     await sendNow(desk, path, '1');
-    await app.db.updateTable('drafts').set({ edition_id: null, edition_version: null }).execute();
+    await app.db.updateTable('drafts').set({ editionId: null, editionVersion: null }).execute();
     expect((await sendNow(desk, path, '1')).headers.get('location')).toBe('/desk/editions/1');
     expect(await statesOf(app, 1)).toEqual({ queued: 2 });
   });
@@ -505,7 +505,7 @@ describe('an edition on the desk', () => {
     await app.db
       .updateTable('deliveries')
       .set({ state: 'failed', reply: 'lost', code: null, enhanced: null })
-      .where('subscriber_id', '=', 3)
+      .where('subscriberId', '=', 3)
       .execute();
     expect((await desk.post('/desk/editions/1/missed')).status).toBe(303);
     expect(await statesOf(app, 1)).toEqual({ failed: 1, queued: 1, sent: 1 });
@@ -530,7 +530,7 @@ describe('an edition on the desk', () => {
     expect(await numbersIn()).toEqual(['2', '0', '0', '0']);
     expect(await numbersIn()).toEqual(['2', '0', '0', '0']);
     // It goes on, and ends once more.
-    await all.set({ state: 'failed' }).where('subscriber_id', '=', 1).execute();
+    await all.set({ state: 'failed' }).where('subscriberId', '=', 1).execute();
     await moveEdition(app.db, 1, ['sent'], 'sending');
     expect(await numbersIn()).toEqual(['1', '0', '1', '0']);
     await finishEdition(app.db, 1, app.runtime.now() + 1);
@@ -608,7 +608,7 @@ describe('what takes long', () => {
     const app = await startApp();
     const desk = await anOpenDesk(app);
     await sendNow(desk, await openToday(desk), '1');
-    await app.db.updateTable('editions').set({ status: 'sent', finished_at: 1 }).execute();
+    await app.db.updateTable('editions').set({ status: 'sent', finishedAt: 1 }).execute();
     const waits = vi.spyOn(app.runtime, 'wait');
     for (const expected of [1, 0]) {
       await desk.get('/desk/calendar');

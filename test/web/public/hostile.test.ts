@@ -105,7 +105,7 @@ describe('hostile input', () => {
         expect(answer.status, `${path} ${field}`).toBe(400);
       }
     }
-    expect(await app.db.selectFrom('sign_ups').selectAll().execute()).toEqual([]);
+    expect(await app.db.selectFrom('signUps').selectAll().execute()).toEqual([]);
   });
 
   it.each(hostileBodies)('as %s is answered %s', async (_what, status, body) => {

@@ -34,7 +34,7 @@ async function visit(given?: TestApp) {
 }
 
 const signUps = async ({ db }: TestApp) =>
-  (await db.selectFrom('sign_ups').selectAll().execute()).length;
+  (await db.selectFrom('signUps').selectAll().execute()).length;
 
 describe('the form to subscribe', () => {
   it('is on the first page, also before there is an edition', async () => {
@@ -282,11 +282,11 @@ describe('preferences', () => {
     expect(await get(path)).toContain('a…@bücher.example');
     const saved = await post(path, { frequency: 'weekly', pause: '2025-09-20' });
     expect(saved.page).toContain('value="2025-09-20"');
-    const { frequency, paused_until } = await app.db
+    const { frequency, pausedUntil } = await app.db
       .selectFrom('subscribers')
       .selectAll()
       .executeTakeFirstOrThrow();
-    expect([frequency, paused_until]).toEqual(['weekly', Date.UTC(2025, 8, 20)]);
+    expect([frequency, pausedUntil]).toEqual(['weekly', Date.UTC(2025, 8, 20)]);
     const { page } = await post(`${path}/leave`);
     await post(/action="(\/undo\/[^"]+)"/.exec(page)?.[1] ?? '');
     expect(await statusOf(app, 'ada@xn--bcher-kva.example')).toBe('active');
@@ -296,7 +296,7 @@ describe('preferences', () => {
     const { app, post } = await visit();
     await addReaders(app, ['ada@example.org']);
     const path = `/preferences/${await linkFor(app, 'preferences')}/leave`;
-    await app.db.updateTable('subscribers').set({ token_counter: 1 }).execute();
+    await app.db.updateTable('subscribers').set({ tokenCounter: 1 }).execute();
     const { status, page } = await post(path);
     expect(status).toBe(404);
     expect(page).toContain('This link is over');

@@ -13,9 +13,9 @@ async function everything({ db }: Awaited<ReturnType<typeof startApp>>): Promise
     'deliveries',
     'editions',
     'notices',
-    'sign_ups',
-    'address_changes',
-    'leaving_reasons',
+    'signUps',
+    'addressChanges',
+    'leavingReasons',
     'limits',
     'settings',
   ] as const;
