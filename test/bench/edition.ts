@@ -1,15 +1,14 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readCorpusFile } from '../support/corpora.ts';
 
 /** Where the benchmark's templates are: the tools are compiled to `build/`, two levels up. */
 export const templates = fileURLToPath(new URL('../../../templates', import.meta.url));
 
-const corpora = process.env.PAPERROUND_CORPORA ?? '../shared/data';
-const capture = `${corpora}/captures/2025-09-03-search-page.txt`;
+/** The digest that is measured: a day of 53 papers, the one this project starts from. */
+export const digestName = '2025-09-03-search-page.txt';
 
-/** The digest that is measured: the 53-paper capture where it is there, else the sample, by its path. */
-export const digestName = existsSync(capture) ? capture : join(templates, 'sample/digest.txt');
+/** Its bytes. */
+export const readMeasured = (): Buffer => readCorpusFile('captures', digestName);
 
 export const masthead = {
   name: 'Daily Papers',

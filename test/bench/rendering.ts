@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseDigest } from '../../src/digest/parse.ts';
 import { composeEdition } from '../../src/edition/compose.ts';
@@ -10,7 +9,7 @@ import { pickPapers } from '../../src/edition/pick.ts';
 import { buildWireTemplate } from '../../src/mail/message/wire-template.ts';
 import type { Rendered } from '../../src/mail/render/rendered.ts';
 import { createRenderer, type Renderer } from '../../src/mail/render/renderer.ts';
-import { digestName, masthead, templates } from './edition.ts';
+import { digestName, masthead, readMeasured, templates } from './edition.ts';
 
 const stages = ['parse', 'pick', 'compose', 'render', 'encode'] as const;
 
@@ -61,12 +60,12 @@ async function prepareTimed(renderer: Renderer, bytes: Uint8Array) {
 
 /** The rendered edition that every contender sends. */
 export async function renderOnce(): Promise<Rendered> {
-  return (await prepareTimed(createRenderer({ templates }), await readFile(digestName))).rendered;
+  return (await prepareTimed(createRenderer({ templates }), readMeasured())).rendered;
 }
 
 /** Measures what is done once per edition, stage by stage, and `preview` as a whole process. */
 export async function measureRendering({ quick }: { quick: boolean }): Promise<RenderingFigures> {
-  const bytes = await readFile(digestName);
+  const bytes = readMeasured();
   const renderer = createRenderer({ templates });
   for (let run = 0; run < 20; run += 1) await prepareTimed(renderer, bytes);
   const runs = [await prepareTimed(renderer, bytes)];
@@ -75,7 +74,7 @@ export async function measureRendering({ quick }: { quick: boolean }): Promise<R
   const stageMs = (stage: Stage) =>
     median(runs.map(({ laps }) => laps[stages.indexOf(stage)] ?? Number.NaN));
   return {
-    digest: basename(digestName),
+    digest: digestName,
     papers: digest.papers.length,
     picks: rendered.picks,
     htmlBytes: Buffer.byteLength(rendered.html),
@@ -93,12 +92,13 @@ function measurePreview(runs: number): number {
   const args = [
     program,
     'preview',
-    resolve(digestName),
+    join(folder, digestName),
     '--date',
     date,
     '--out',
     join(folder, 'preview'),
   ];
+  writeFileSync(join(folder, digestName), readMeasured());
   try {
     const times = Array.from({ length: runs }, () => {
       const started = performance.now();

@@ -6,14 +6,14 @@ import { join } from 'node:path';
 import { type App, createApp, smtpOf, webSetup } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { prepare, publish } from '../../src/delivery/publish.ts';
-import { createRuntime, keepMemorySmall } from '../../src/lib/runtime.ts';
+import { parseDigest } from '../../src/digest/parse.ts';
+import { keepMemorySmall } from '../../src/lib/runtime.ts';
 import { createRenderer } from '../../src/mail/render/renderer.ts';
 import { readPerson } from '../../src/readers/list.ts';
 import { makeToken } from '../../src/readers/token.ts';
-import { loadDigest } from '../../src/sources/load.ts';
 import { createWeb } from '../../src/web/pages.ts';
 import { startServer } from '../../src/web/plumbing/server.ts';
-import { digestName, templates } from './edition.ts';
+import { digestName, readMeasured, templates } from './edition.ts';
 import { addReaders } from './readers.ts';
 import { known, standings } from './standings.ts';
 
@@ -65,11 +65,7 @@ async function ours(smtpPort: number | null, readers: number): Promise<void> {
   await addReaders(app.db, readers, app.runtime.now());
   await addKnown(app);
   const date = '2025-09-03';
-  const digest = await loadDigest(digestName, {
-    referenceDay: date,
-    runtime: createRuntime('silent'),
-    stdin: process.stdin,
-  });
+  const digest = parseDigest(readMeasured(), { referenceDay: date, source: digestName });
   const prepared = await prepare(app.publishing, { kind: 'daily', date, digest, papers: 10 });
   if (prepared.edition === null) throw new Error(prepared.reason);
   const edition = await publish(app.publishing, prepared, 'readers');

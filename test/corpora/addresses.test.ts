@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../src/lib/address.ts';
+import { readCorpusFile } from '../support/corpora.ts';
 
 type Corpus = {
   readonly valid_idn_domain: readonly { readonly in: string; readonly ascii_domain: string }[];
@@ -11,18 +10,14 @@ type Corpus = {
   readonly invalid: readonly string[];
 };
 
-const path = join(
-  process.env.PAPERROUND_CORPORA ?? '../shared/data',
-  'addresses/international.json',
-);
-const read = (): Corpus => JSON.parse(readFileSync(path, 'utf8'));
+const read = (): Corpus => JSON.parse(readCorpusFile('addresses', 'international.json').toString());
 
 /** Each address that does not come out as `expected` says. */
 function unlike(texts: readonly string[], expected: (text: string) => unknown): string[] {
   return texts.filter(text => !expected(text));
 }
 
-describe.skipIf(!existsSync(path))(`international addresses (needs ${path})`, () => {
+describe('international addresses', () => {
   it('are read where they are valid, with the domain as A-labels', () => {
     const { valid_idn_domain, valid_needs_smtputf8 } = read();
     for (const { in: text, ascii_domain } of [...valid_idn_domain, ...valid_needs_smtputf8]) {

@@ -1,11 +1,11 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { EmptyDigestError } from '../../src/digest/empty.ts';
 import { parseDigest } from '../../src/digest/parse.ts';
-import { corpusFiles, describeCorpus, readCorpusFile } from '../support/corpora.ts';
+import { corpusFiles, readCorpusFile } from '../support/corpora.ts';
 
 type Recorded = { readonly url: string; readonly status_code: number; readonly body: string };
 
-describeCorpus('arxiv', 'answers of the arXiv API', () => {
+describe('answers of the arXiv API', () => {
   test.each(corpusFiles('arxiv', '.json'))('%s', file => {
     const { url, body }: Recorded = JSON.parse(readCorpusFile('arxiv', file).toString());
     const parse = () => parseDigest(body, { referenceDay: '2026-05-12', source: url });

@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { nextInstant } from '../../src/schedule/due.ts';
 import { aPlan } from '../schedule/support/simulate.ts';
-import { describeCorpus, readCorpusFile } from '../support/corpora.ts';
+import { readCorpusFile } from '../support/corpora.ts';
 
 type Case = {
   readonly name: string;
@@ -11,7 +11,7 @@ type Case = {
   readonly next: readonly string[];
 };
 
-describeCorpus('cron', 'schedules on which six schedulers agree', () => {
+describe('schedules on which six schedulers agree', () => {
   const cases: readonly Case[] = JSON.parse(readCorpusFile('cron', 'plain-cases.json').toString());
   const daily = cases.filter(({ pattern }) => /^\d+ \d+ /.test(pattern));
 

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readable } from '../../src/digest/paper.ts';
 import { parseDigest } from '../../src/digest/parse.ts';
-import { corpusFiles, describeCorpus, readCorpusFile } from '../support/corpora.ts';
+import { corpusFiles, readCorpusFile } from '../support/corpora.ts';
 
 type Truth = { readonly title: string; readonly abstract: string };
 
@@ -19,7 +19,7 @@ function lettersAndDigits(text: string): string {
     .replace(/[^\p{L}\p{N}]/gu, '');
 }
 
-describeCorpus('captures', 'captured days', () => {
+describe('captured days', () => {
   test.each(corpusFiles('captures', '.truth.json'))('%s is recovered exactly', file => {
     const truth: readonly Truth[] = JSON.parse(readCorpusFile('captures', file).toString());
     const day = file.slice(0, 10);
@@ -48,7 +48,7 @@ describeCorpus('captures', 'captured days', () => {
       return page.replace(/^([A-Z][a-z]{2} \d{1,2})$/m, `$1, ${file.slice(0, 4)}`);
     });
     const options = { referenceDay: '2026-09-02', source: 'all.txt' };
-    for (const file of [files[0], files[7]].filter(file => file !== undefined)) {
+    for (const file of [files[0], files.at(-2)].filter(file => file !== undefined)) {
       const date = file.slice(0, 10);
       expect(parseDigest(pages.join('\n'), { ...options, date })).toEqual(parse(file, date));
     }

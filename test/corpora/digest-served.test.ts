@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { EmptyDigestError } from '../../src/digest/empty.ts';
 import { loadDigest } from '../../src/sources/load.ts';
 import { onlyLoopback, serve } from '../digest/support/server.ts';
-import { corpusFiles, describeCorpus, readCorpusFile } from '../support/corpora.ts';
+import { corpusFiles, readCorpusFile } from '../support/corpora.ts';
 import { testRuntime } from '../support/runtime.ts';
 
 function options() {
@@ -12,7 +12,7 @@ function options() {
   return { referenceDay: '2026-05-12', stdin, runtime: testRuntime(), mayConnect: onlyLoopback };
 }
 
-describeCorpus('arxiv', 'answers of the arXiv API, over HTTP', () => {
+describe('answers of the arXiv API, over HTTP', () => {
   test('are papers, none, or an error in arXiv’s words', async () => {
     const answers = corpusFiles('arxiv', '.json').map(file =>
       JSON.parse(readCorpusFile('arxiv', file).toString()),
@@ -38,7 +38,7 @@ describeCorpus('arxiv', 'answers of the arXiv API, over HTTP', () => {
   });
 });
 
-describeCorpus('huggingface', 'answers of the Daily Papers API, over HTTP', () => {
+describe('answers of the Daily Papers API, over HTTP', () => {
   /** A server with the archive behind it: days, and weeks of them, a page at a time. */
   const api = () =>
     serve((request, response) => {

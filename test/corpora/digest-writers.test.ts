@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readable } from '../../src/digest/paper.ts';
 import { parseDigest } from '../../src/digest/parse.ts';
 import { type Shown, writers } from '../digest/capture/writers.ts';
-import { corpusFiles, describeCorpus, readCorpusFile } from '../support/corpora.ts';
+import { corpusFiles, readCorpusFile, wholeCorpora } from '../support/corpora.ts';
 
 type ApiItem = {
   readonly paper: {
@@ -15,7 +15,7 @@ type ApiItem = {
 };
 
 /** Every so manyth day; all of them take a minute. */
-const stride = Number(process.env.PAPERROUND_CORPORA_STRIDE ?? 25);
+const stride = Number(process.env.PAPERROUND_CORPORA_STRIDE ?? (wholeCorpora ? 25 : 4));
 
 /** Markdown in an abstract cannot be told from the Markdown around it. */
 const ownMarkdown = /\]\(/;
@@ -48,7 +48,7 @@ function lettersAndDigits(text: string): string {
     .replace(/[^\p{L}\p{N}]/gu, '');
 }
 
-describeCorpus('huggingface', 'real days as other tools write them', () => {
+describe('real days as other tools write them', () => {
   const days = corpusFiles('huggingface', '.json.gz')
     .filter((_, at) => at % stride === 0)
     .map(file => ({ day: file.slice(0, 10), papers: shown(file) }))

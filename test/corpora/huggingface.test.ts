@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Paper } from '../../src/digest/digest.ts';
 import { parseDigest } from '../../src/digest/parse.ts';
 import { isDay } from '../../src/lib/day.ts';
 import { InputError } from '../../src/lib/errors.ts';
-import { corpusFiles, describeCorpus, readCorpusFile } from '../support/corpora.ts';
+import { corpusFiles, readCorpusFile } from '../support/corpora.ts';
 
 type Item = {
   readonly paper: {
@@ -37,7 +37,7 @@ const said = ({ id, upvotes, authors, ai_summary }: Item['paper']) => [
 /** Days of which the archive holds damaged answers. */
 const damaged = { from: '2024-12-11', to: '2025-01-10' };
 
-describeCorpus('huggingface', 'answers of the Daily Papers API', () => {
+describe('answers of the Daily Papers API', () => {
   const days = corpusFiles('huggingface', '.json.gz').map(file => file.slice(0, 10));
   const isDamaged = (day: string) => day >= damaged.from && day <= damaged.to;
 

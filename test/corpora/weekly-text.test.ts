@@ -1,11 +1,11 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readable } from '../../src/digest/paper.ts';
 import { parseDigest } from '../../src/digest/parse.ts';
-import { corpusFiles, describeCorpus, readCorpusFile } from '../support/corpora.ts';
+import { corpusFiles, readCorpusFile } from '../support/corpora.ts';
 
 const letters = (text: string) => text.replace(/\s+/g, '');
 
-describeCorpus('weekly-text', 'weeks as text', () => {
+describe('weeks as text', () => {
   test.each(corpusFiles('weekly-text', '.txt'))('%s: 50 papers, whole', file => {
     const text = readCorpusFile('weekly-text', file).toString();
     const { papers, date, leftOut } = parseDigest(text, {

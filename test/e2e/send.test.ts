@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { aCapture, titleOf } from '../support/capture.ts';
 import { type Result, runCli } from '../support/cli.ts';
-import { corpusPath, readCorpusFile } from '../support/corpora.ts';
+import { readCorpusFile } from '../support/corpora.ts';
 import { aPlace } from '../support/place.ts';
 import { freePort, parseMail, type Received, startSink } from '../support/smtp-sink.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -145,9 +143,8 @@ describe('sending a capture', () => {
 });
 
 const real = '2025-09-03-search-page.txt';
-const there = existsSync(join(corpusPath('captures'), real));
 
-describe.skipIf(!there)(`sending captures/${real} (needs PAPERROUND_CORPORA)`, () => {
+describe(`sending captures/${real}`, () => {
   it('delivers each day’s ten papers to every reader once, whatever is run again', async () => {
     const capture = readCorpusFile('captures', real);
     const cwd = tempFolder();

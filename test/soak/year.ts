@@ -1,9 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { gunzipSync } from 'node:zlib';
 import { templates } from '../bench/edition.ts';
+import { corpusFiles, readCorpusFile } from '../support/corpora.ts';
 import { simulate } from './simulate.ts';
 
 // npm run soak:year -- [--late 30] [--seed 1] [--from 2024-05-27]
@@ -14,13 +14,11 @@ const { values } = parseArgs({
     from: { type: 'string', default: '' },
   },
 });
-const corpus = join(process.env.PAPERROUND_CORPORA ?? '../shared/data', 'huggingface');
-const lists = readdirSync(corpus)
-  .filter(name => name.endsWith('.json.gz') && name >= values.from)
-  .sort()
+const lists = corpusFiles('huggingface', '.json.gz')
+  .filter(name => name >= values.from)
   .map(name => ({
     day: name.slice(0, 10),
-    bytes: gunzipSync(readFileSync(join(corpus, name))),
+    bytes: readCorpusFile('huggingface', name),
   }));
 const folder = mkdtempSync(join(tmpdir(), 'paperround-soak-'));
 try {

@@ -1,6 +1,6 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { clients } from '../../../src/mail/check/compatibility.ts';
-import { corpusFiles, describeCorpus, readCorpusFile } from '../../support/corpora.ts';
+import { corpusFiles, readCorpusFile } from '../../support/corpora.ts';
 
 type Stats = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>>;
 type Data = {
@@ -56,7 +56,7 @@ ${rows.join('\n')}
 `;
 }
 
-describeCorpus('email-clients', 'what mail clients support', () => {
+describe('what mail clients support', () => {
   it('is what the data of Can I email say', async () => {
     const [file = ''] = corpusFiles('email-clients', '.json');
     const data: Data = JSON.parse(readCorpusFile('email-clients', file).toString());

@@ -2,14 +2,14 @@ import { appendFileSync, cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { parseDigest } from '../../../src/digest/parse.ts';
 import { tally } from '../../../src/mail/check/finding.ts';
-import { loadDigest } from '../../../src/sources/load.ts';
 import { composeFrom } from '../../../src/web/preview/compose.ts';
 import { createPress, emptyFeatures } from '../../../src/web/preview/press.ts';
 import { aDigest, aMasthead } from '../../support/builders.ts';
 import { runCli } from '../../support/cli.ts';
-import { corpusPath, describeCorpus } from '../../support/corpora.ts';
-import { morning, testRuntime } from '../../support/runtime.ts';
+import { readCorpusFile } from '../../support/corpora.ts';
+import { morning } from '../../support/runtime.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 const bundled = fileURLToPath(new URL('../../../templates', import.meta.url));
@@ -57,14 +57,11 @@ describe('the checks of an edition', () => {
   });
 });
 
-describeCorpus('captures', 'the checks of a real page', () => {
+describe('the checks of a real page', () => {
   it('find no fault in the edition of its 53 papers', async () => {
-    const path = join(corpusPath('captures'), '2025-09-03-search-page.txt');
-    const digest = await loadDigest(path, {
-      referenceDay: '2025-09-03',
-      runtime: testRuntime(),
-      stdin: process.stdin,
-    });
+    const source = '2025-09-03-search-page.txt';
+    const page = readCorpusFile('captures', source);
+    const digest = parseDigest(page, { referenceDay: '2025-09-03', source });
     expect(digest.papers).toHaveLength(53);
     const { findings } = await prove(bundled, digest);
     expect(tally(findings)).toMatchObject({ error: 0, warning: 0 });
