@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Config } from './config/config.ts';
+import { type Config, reveal } from './config/config.ts';
 import { createNoticeMaker, type MakeNotice } from './delivery/notice-mail.ts';
 import type { Publishing } from './delivery/publish.ts';
 import { serveDeliveries } from './delivery/serve.ts';
@@ -10,7 +10,7 @@ import { startWorker, type Worker } from './delivery/worker.ts';
 import { localDay } from './lib/day.ts';
 import { UsageError } from './lib/errors.ts';
 import { createRuntime, type Runtime } from './lib/runtime.ts';
-import { reveal } from './lib/secret.ts';
+
 import type { Mailbox } from './mail/message/headers.ts';
 import type { Sender } from './mail/message/wire-template.ts';
 import { createChildRenderer } from './mail/render/child-renderer.ts';

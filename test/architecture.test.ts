@@ -10,6 +10,7 @@ const steps = [
   ['main'],
   ['cli'],
   ['app'],
+  ['config'],
   ['web', 'schedule'],
   ['delivery'],
   ['readers'],
@@ -20,15 +21,8 @@ const steps = [
   ['lib'],
 ];
 
-/** Beside the steps: what each may import, and who may import it. */
-const beside = {
-  // Others are given plain values. It checks addresses as everybody does, and decides on links.
-  config: { imports: /^(lib|mail\/render\/rendered)/, importers: ['cli', 'app'] },
-};
-
 /** A package is imported in one folder, but for these. */
 const shared = new Map([
-  ['node-cron', ['schedule', 'config']], // Its own check of SCHEDULE: there is no second reader.
   ['zod', ['digest', 'web', 'readers', 'cli']], // Untrusted input has more than one edge.
   ['htmlparser2', ['digest', 'mail']], // Pages that others wrote, and mails that we did.
 ]);
@@ -69,20 +63,14 @@ const filesWith = (pattern: RegExp) =>
 
 describe('the layout of src/', () => {
   it('has only the places that are known here', () => {
-    const known = [...steps.flat(), ...Object.keys(beside)];
+    const known = steps.flat();
     expect(files.map(({ path }) => path).filter(path => !known.includes(place(path)))).toEqual([]);
   });
 
   it('has imports that point one way', () => {
-    const wrong = inner.filter(({ from, target }) => {
-      if (place(from) === place(target)) return false;
-      const sides = Object.entries(beside);
-      const source = sides.find(([name]) => name === place(from))?.[1];
-      const goal = sides.find(([name]) => name === place(target))?.[1];
-      if (goal && !goal.importers.includes(place(from))) return true;
-      if (source) return !source.imports.test(target);
-      return !goal && step(from) >= step(target);
-    });
+    const wrong = inner.filter(
+      ({ from, target }) => place(from) !== place(target) && step(from) >= step(target),
+    );
     expect(wrong.map(({ line }) => line)).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
-import type { Checked } from '../lib/address.ts';
 import { isDay } from '../lib/day.ts';
+import type { Checked } from '../lib/errors.ts';
 
 /** `--date`: the edition's day, and the reference for a source's day without a year. */
 export function dateOption(): Option {

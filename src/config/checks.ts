@@ -1,21 +1,11 @@
 import { isIP } from 'node:net';
-import { validateDetailed } from 'node-cron';
-import {
-  type Address,
-  type Checked,
-  checkName,
-  type NamedAddress,
-  parseMailbox,
-} from '../lib/address.ts';
-
-/** At most `count` messages in any window of `perMs` milliseconds. */
-export type RateWindow = { readonly count: number; readonly perMs: number };
+import type { RateWindow } from '../delivery/throttle.ts';
+import { type Address, checkName, type NamedAddress, parseMailbox } from '../lib/address.ts';
+import { type Checked, fail, pass } from '../lib/errors.ts';
+import { checkCron } from '../schedule/cron.ts';
 
 /** What the logger knows, from the most to the least said. */
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-
-const fail = (problem: string) => ({ ok: false, problem }) as const;
-const pass = <T>(value: T) => ({ ok: true, value }) as const;
 
 /** One line of text, not empty and not long. */
 export function line(text: string): Checked<string> {
@@ -61,34 +51,9 @@ function asciiOnly<T>({ utf8Local }: Address, checked: Checked<T>): Checked<T> {
   return utf8Local ? fail('the part before the @ must be plain ASCII') : checked;
 }
 
-/**
- * Schedules in five crontab fields, as the scheduler's package reads them: what passes here fires.
- * Its sixth field, seconds, and its nicknames are not taken.
- */
-export function cron(text: string): Checked<string> {
-  const expression = text.trim().replace(/\s+/g, ' ');
-  const count = expression === '' ? 0 : expression.split(' ').length;
-  if (count !== 5) {
-    return fail(`"${text}" has ${count} fields and not five (minute, hour, day, month, weekday)`);
-  }
-  const [wrong] = validateDetailed(expression).errors;
-  if (!wrong) return pass(expression);
-  const field = wordsOfField.get(wrong.field);
-  return fail(field ? `the ${field} of "${text}" cannot be read` : `"${text}" cannot be read`);
-}
-
-/** The fields by the names that node-cron gives them. */
-const wordsOfField = new Map([
-  ['minute', 'minute'],
-  ['hour', 'hour'],
-  ['dayOfMonth', 'day of the month'],
-  ['month', 'month'],
-  ['dayOfWeek', 'day of the week'],
-]);
-
 /** A schedule, or `never`: null. */
 export function cronOrNever(text: string): Checked<string | null> {
-  return text.trim().toLowerCase() === 'never' ? pass(null) : cron(text);
+  return text.trim().toLowerCase() === 'never' ? pass(null) : checkCron(text);
 }
 
 /** IANA names of time zones, as the system's tables know them. */

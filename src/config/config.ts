@@ -1,17 +1,20 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { messageOf, UsageError } from '../lib/errors.ts';
-import { type Config, decideConfig, type ProxySettings } from './decide.ts';
+import type { ProxySettings } from '../sources/fetch/connect.ts';
+import { type Config, decideConfig } from './decide.ts';
+import type { Secret } from './decide-mail.ts';
 import { readSettings } from './read.ts';
 
 export {
   type Config,
   decideConfig,
-  type ProxySettings,
   requireSending,
-  type Sender,
   type SendingConfig,
 } from './decide.ts';
+export type { SmtpConfig } from './decide-mail.ts';
 export {
   describeConfig,
   envExample,
@@ -19,9 +22,8 @@ export {
   settingsHelp,
   settingsTable,
 } from './describe.ts';
-export { domain, selector } from './dkim-checks.ts';
+export { domain, selector } from './mail-checks.ts';
 export { readSettings } from './read.ts';
-export type { SmtpConfig } from './smtp.ts';
 
 /**
  * The settings of this process: its environment, and `.env` in the working directory (or another).
@@ -59,4 +61,22 @@ function readDotenv(read: (path: string) => string): string | null {
 function systemTimeZone(): string {
   const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
   return timeZone && timeZone !== 'Etc/Unknown' ? timeZone : 'UTC';
+}
+
+const run = promisify(execFile);
+
+/** The secret's text. Throws a UsageError where its command fails or prints nothing. */
+export async function reveal(secret: Secret): Promise<string> {
+  if (secret.kind === 'text') return secret.text;
+  const { stdout } = await run('/bin/sh', ['-c', secret.command], { timeout: 30_000 }).catch(
+    ({ code, stderr }) => {
+      const said = String(stderr ?? '')
+        .trim()
+        .split('\n')[0];
+      throw new UsageError(`SMTP_PASSWORD_COMMAND failed (${code ?? 'it took too long'}): ${said}`);
+    },
+  );
+  const text = stdout.replace(/\r?\n$/, '');
+  if (text === '') throw new UsageError('SMTP_PASSWORD_COMMAND printed nothing');
+  return text;
 }

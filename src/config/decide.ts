@@ -1,15 +1,15 @@
+import type { RateWindow } from '../delivery/throttle.ts';
 import type { NamedAddress } from '../lib/address.ts';
 import { UsageError } from '../lib/errors.ts';
+import type { DkimKey } from '../mail/message/dkim.ts';
+import type { Mailbox } from '../mail/message/headers.ts';
 import type { LinkStyle } from '../mail/render/rendered.ts';
-import type { logLevels, RateWindow } from './checks.ts';
-import { type DkimConfig, decideDkim, dkimNames, type Signing } from './dkim.ts';
+import type { ProxySettings } from '../sources/fetch/connect.ts';
+import type { logLevels } from './checks.ts';
+import { decideDkim, decideSmtp, type SmtpConfig } from './decide-mail.ts';
 import { type Provider, providerOf } from './providers.ts';
 import type { Given, RawSettings } from './read.ts';
-import { decideSmtp, type SmtpConfig } from './smtp.ts';
 import { exampleLine, type SettingName, settingNames, settingOf, type Values } from './table.ts';
-
-/** A name (where there is one) and an address in wire form. */
-export type Sender = { readonly name: string | null; readonly address: string };
 
 /** All settings, checked, typed and decided. */
 export type Config = {
@@ -17,10 +17,10 @@ export type Config = {
   /** The relay; null in the demo (which has its own server) and where it is not set. */
   readonly smtp: SmtpConfig | null;
   /** Named after the newsletter unless MAIL_FROM has a name. */
-  readonly from: Sender | null;
-  readonly replyTo: Sender | null;
+  readonly from: Mailbox | null;
+  readonly replyTo: Mailbox | null;
   /** Null where messages are not signed. */
-  readonly dkim: DkimConfig | null;
+  readonly dkim: DkimKey | null;
   /** An origin without a slash at its end; https but on this machine. */
   readonly publicUrl: string | null;
   readonly links: LinkStyle;
@@ -30,6 +30,7 @@ export type Config = {
   readonly digest: string;
   /** Whether URLs of digests may lead to this machine or a private network. */
   readonly digestAllowPrivate: boolean;
+  /** Those of this machine; they may hold a password. */
   readonly proxy: ProxySettings;
   /** Five crontab fields. */
   readonly schedule: string;
@@ -38,7 +39,7 @@ export type Config = {
   /** How late an edition may go out, in ms. */
   readonly catchUp: number;
   /** Who is told where an edition could not go out. */
-  readonly admin: Sender | null;
+  readonly admin: Mailbox | null;
   /** An IANA name. */
   readonly timeZone: string;
   readonly papers: number;
@@ -65,18 +66,8 @@ export type Config = {
 /** A config with all that sending needs. */
 export type SendingConfig = Config & {
   readonly smtp: SmtpConfig;
-  readonly from: Sender;
+  readonly from: Mailbox;
   readonly postalAddress: string;
-};
-
-/**
- * The proxies of this machine, by the scheme of what is fetched: URLs, or `host:port`. `except` is
- * a list of hosts that are reached without, as in NO_PROXY. They may hold a password.
- */
-export type ProxySettings = {
-  readonly http: string | null;
-  readonly https: string | null;
-  readonly except: string;
 };
 
 /** What a decision needs to know of the machine. */
@@ -93,26 +84,17 @@ export function decideConfig(raw: RawSettings, system: System): Config {
   const problems = [...raw.problems];
   const mode = realSettings.some(name => raw.given.has(name)) ? 'real' : 'demo';
   const given = mode === 'demo' ? withDemo(raw.given) : raw.given;
-  const values = readValues(given, problems);
-  const smtp = decideSmtp(
-    {
-      url: values.SMTP_URL,
-      user: values.SMTP_USER,
-      password: values.SMTP_PASSWORD,
-      passwordCommand: values.SMTP_PASSWORD_COMMAND,
-      method: values.SMTP_AUTH,
-    },
-    problems,
-  );
-  const dkim = decideDkim(signingOf(values, raw.given), problems);
+  const provider = providerOf(given.get('SMTP_URL')?.text ?? '');
+  const values = readValues(given, provider?.limits ?? {}, problems);
+  const smtp = decideSmtp(values, problems);
+  const dkim = decideDkim(values, raw.given, problems);
   if (problems.length > 0) throw new UsageError(listProblems(problems));
-  const provider = smtp && providerOf(smtp.host);
   const publicUrl = mode === 'demo' ? `http://127.0.0.1:${values.PORT}` : values.PUBLIC_URL;
   return {
     mode,
     smtp,
-    from: values.MAIL_FROM && toSender(values.MAIL_FROM, values.NEWSLETTER_NAME),
-    replyTo: values.REPLY_TO && toSender(values.REPLY_TO, null),
+    from: values.MAIL_FROM && toMailbox(values.MAIL_FROM, values.NEWSLETTER_NAME),
+    replyTo: values.REPLY_TO && toMailbox(values.REPLY_TO, null),
     dkim,
     publicUrl,
     links: decideLinks(publicUrl, mode),
@@ -124,13 +106,13 @@ export function decideConfig(raw: RawSettings, system: System): Config {
     schedule: values.SCHEDULE,
     weeklySchedule: values.WEEKLY_SCHEDULE,
     catchUp: values.CATCH_UP,
-    admin: values.ADMIN_EMAIL && toSender(values.ADMIN_EMAIL, null),
+    admin: values.ADMIN_EMAIL && toMailbox(values.ADMIN_EMAIL, null),
     timeZone: values.TIMEZONE ?? system.timeZone,
     papers: values.PAPERS,
     database: values.DATABASE_URL,
     provider,
-    lanes: given.has('LANES') ? values.LANES : (provider?.lanes ?? values.LANES),
-    sendRate: values.SEND_RATE ?? provider?.sendRate ?? [],
+    lanes: values.LANES,
+    sendRate: values.SEND_RATE ?? [],
     host: values.HOST,
     port: values.PORT,
     deskPassword: values.DESK_PASSWORD,
@@ -157,11 +139,16 @@ function withDemo(given: Given): Given {
   ]);
 }
 
-function readValues(given: Given, problems: string[]): Values {
+/** `otherwise`: what settings are that were not given, where it is not the table's default. */
+function readValues(
+  given: Given,
+  otherwise: Partial<Record<SettingName, string>>,
+  problems: string[],
+): Values {
   const values: Partial<Record<SettingName, unknown>> = {};
   for (const name of settingNames) {
     const setting = settingOf(name);
-    const text = given.get(name)?.text ?? setting.default;
+    const text = given.get(name)?.text ?? otherwise[name] ?? setting.default;
     const checked = text === undefined ? null : setting.check(text);
     if (checked && !checked.ok) {
       problems.push(`${name}: ${checked.problem}. For example: ${exampleLine(name)}`);
@@ -173,22 +160,7 @@ function readValues(given: Given, problems: string[]): Values {
   return values as Values;
 }
 
-/** What is decided on signing; the demo's MAIL_FROM is nobody's, and agrees with any domain. */
-function signingOf(values: Values, given: Given): Signing {
-  const { DKIM_DOMAIN: domain, DKIM_SELECTOR: selector, DKIM_KEY: key } = values;
-  const from = given.has('MAIL_FROM') ? values.MAIL_FROM : null;
-  return {
-    given: dkimNames.filter(name => given.has(name)),
-    domain,
-    selector,
-    key,
-    headers: values.DKIM_HEADERS,
-    fromDomain: from?.address.address.replace(/^.*@/, '') ?? null,
-    smtpHost: values.SMTP_URL?.host ?? null,
-  };
-}
-
-function toSender({ name, address }: NamedAddress, otherwise: string | null): Sender {
+function toMailbox({ name, address }: NamedAddress, otherwise: string | null): Mailbox {
   return { name: name ?? otherwise, address: address.address };
 }
 

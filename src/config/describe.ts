@@ -1,4 +1,5 @@
 import type { Config } from './decide.ts';
+import { waysToSend } from './providers.ts';
 import type { Origin } from './read.ts';
 import { exampleLine, type SettingName, settingNames, settingOf } from './table.ts';
 
@@ -58,60 +59,6 @@ export function settingsTable(): string {
   return ['| setting | meaning | default |', '|---|---|---|', ...rows, ''].join('\n');
 }
 
-/** Ways to send that people have, with the lines each needs. */
-const providers = [
-  {
-    title: 'A Postfix on this machine',
-    notes: ['It takes mail from this machine without a password.'],
-    lines: ['SMTP_URL=smtp://localhost:25', 'MAIL_FROM=Daily Papers <papers@example.org>'],
-  },
-  {
-    title: 'Gmail',
-    notes: [
-      'SMTP_PASSWORD is an app password (https://myaccount.google.com/apppasswords), not that of',
-      'the account. Gmail takes about 500 recipients a day.',
-    ],
-    lines: [
-      'SMTP_URL=smtp://smtp.gmail.com:587',
-      'SMTP_USER=you@gmail.com',
-      'SMTP_PASSWORD="abcd efgh ijkl mnop"',
-      'MAIL_FROM=Daily Papers <you@gmail.com>',
-      'LANES=2',
-      'SEND_RATE=500/day',
-    ],
-  },
-  {
-    title: 'Office 365',
-    notes: [
-      'Passwords are on their way out there: the command prints an OAuth access token. It takes',
-      '3 connections, 30 messages a minute and 10,000 recipients a day.',
-    ],
-    lines: [
-      'SMTP_URL=smtp://smtp.office365.com:587',
-      'SMTP_AUTH=xoauth2',
-      'SMTP_USER=papers@example.org',
-      'SMTP_PASSWORD_COMMAND=/usr/local/bin/print-access-token',
-      'MAIL_FROM=Daily Papers <papers@example.org>',
-      'LANES=3',
-      'SEND_RATE=30/min,10000/day',
-    ],
-  },
-  {
-    title: 'Amazon SES',
-    notes: [
-      'SMTP credentials from the SES console (not AWS keys), the endpoint of your region, and',
-      'the rate that the console shows for your account.',
-    ],
-    lines: [
-      'SMTP_URL=smtp://email-smtp.eu-west-1.amazonaws.com:587',
-      'SMTP_USER=AKIAEXAMPLE',
-      'SMTP_PASSWORD_FILE=/run/secrets/ses-smtp-password',
-      'MAIL_FROM=Daily Papers <papers@example.org>',
-      'SEND_RATE=14/s',
-    ],
-  },
-] as const;
-
 /** The text of `.env.example`: every setting commented out, then the ways to send. */
 export function envExample(): string {
   const all = settingNames.flatMap(name => {
@@ -124,11 +71,13 @@ export function envExample(): string {
       `#${exampleLine(name)}`,
     ];
   });
-  const blocks = providers.flatMap(({ title, notes, lines }) => [
+  const blocks = waysToSend.flatMap(({ title, notes, url, lines, provider }) => [
     '',
     `# --- ${title} ---`,
     ...notes.map(note => `# ${note}`),
+    `#SMTP_URL=${url}`,
     ...lines.map(line => `#${line}`),
+    ...Object.entries(provider?.limits ?? {}).map(([name, text]) => `#${name}=${text}`),
   ]);
   return [
     '# Copy this file to .env and take the # off the lines you need. The environment goes first.',

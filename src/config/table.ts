@@ -1,7 +1,7 @@
-import type { Checked } from '../lib/address.ts';
+import type { Checked } from '../lib/errors.ts';
+import { checkCron } from '../schedule/cron.ts';
 import * as check from './checks.ts';
-import * as dkim from './dkim-checks.ts';
-import { parseSmtpUrl } from './smtp.ts';
+import * as mailCheck from './mail-checks.ts';
 
 /** All that is known of one setting. Help, README, `.env.example` and the checks come from it. */
 export type Setting<T = unknown> = {
@@ -26,7 +26,7 @@ export const settings = {
     meaning: 'the SMTP server: smtp:// or smtps://, ?tls=required or none',
     example: 'smtp://mail.example.org:587',
     secret: true,
-    check: parseSmtpUrl,
+    check: mailCheck.smtpUrl,
   },
   SMTP_USER: {
     meaning: 'who signs in to the SMTP server',
@@ -100,7 +100,7 @@ export const settings = {
     meaning: 'when the daily edition goes out: minute, hour, day, month, weekday',
     example: '0 8 * * *',
     default: '0 8 * * *',
-    check: check.cron,
+    check: checkCron,
   },
   WEEKLY_SCHEDULE: {
     meaning: 'when the weekly edition goes out, in the same way; or never',
@@ -172,25 +172,25 @@ export const settings = {
     meaning: 'the domain that signs the mail: that of MAIL_FROM or one above it',
     example: 'example.org',
     otherwise: 'mail is not signed',
-    check: dkim.domain,
+    check: mailCheck.domain,
   },
   DKIM_SELECTOR: {
     meaning: 'the name of the signing key in the DNS',
     example: 'papers',
-    check: dkim.selector,
+    check: mailCheck.selector,
   },
   DKIM_KEY: {
     meaning: 'the RSA private key to sign with, PEM; `paperround dkim` makes one',
     example: 'dkim.pem',
     secret: true,
     shownAsFile: true,
-    check: dkim.privateKey,
+    check: mailCheck.privateKey,
   },
   DKIM_HEADERS: {
     meaning: 'which headers are signed (with Amazon SES never Date and Message-ID)',
     example: 'From,To,Subject,List-Unsubscribe,List-Unsubscribe-Post',
     otherwise: 'all',
-    check: dkim.headerNames,
+    check: mailCheck.headerNames,
   },
   TEMPLATES: {
     meaning: 'a folder of templates of your own',

@@ -1,9 +1,5 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
-
-/** What became of checking a text: a typed value, or what is wrong with it, in words. */
-export type Checked<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly problem: string };
+import { type Checked, fail, pass } from './errors.ts';
 
 /** A mail address that was checked; it holds no control character and names one mailbox. */
 export type Address = {
@@ -33,8 +29,6 @@ const invisible = /[\p{C}\p{Z}]/u;
 const special = /[\s"(),.:;<>@[\\\]]/;
 const hostLabel = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
 
-const fail = (problem: string) => ({ ok: false, problem }) as const;
-
 /**
  * Reads one bare address, with nothing around it (RFC 5321 §4.1.2). Quoted local parts, address
  * literals and domains of one label are refused: no reader has one, and typing errors look so.
@@ -57,7 +51,7 @@ export function parseAddress(text: string): Checked<Address> {
   if (Buffer.byteLength(address) > maxAddress) return fail(`it is longer than ${maxAddress} bytes`);
   const utf8Local = /[^\0-\x7f]/.test(local);
   const displayDomain = domainToUnicode(domain);
-  return { ok: true, value: { address, key: address.toLowerCase(), displayDomain, utf8Local } };
+  return pass({ address, key: address.toLowerCase(), displayDomain, utf8Local });
 }
 
 function checkLocal(local: string): string | null {
@@ -101,7 +95,7 @@ export function parseMailbox(text: string): Checked<NamedAddress> {
   if (/^[^"].*[,;@]/.test(match?.[1]?.trim() ?? '')) {
     return fail('the name has a comma, semicolon or @: put it in double quotes');
   }
-  return { ok: true, value: { name: name.value, address: address.value } };
+  return pass({ name: name.value, address: address.value });
 }
 
 function unquote(name: string): string {
@@ -115,5 +109,5 @@ export function checkName(text: string): Checked<string | null> {
     return fail('the name has a line break or control character');
   const name = text.normalize('NFC').replace(/\s+/g, ' ').trim();
   if (name.length > maxName) return fail(`the name is longer than ${maxName} characters`);
-  return { ok: true, value: name === '' ? null : name };
+  return pass(name === '' ? null : name);
 }

@@ -1,7 +1,7 @@
 import { messageOf } from '../lib/errors.ts';
 import type { Slot } from '../store/slots.ts';
+import { startTimer } from './cron.ts';
 import { runRound, type ScheduleParts } from './rounds.ts';
-import { startTimer } from './timer.ts';
 
 /** How often it is looked what is due, beside the schedules' own times; in ms. */
 const beat = 60_000;
@@ -33,6 +33,6 @@ export async function runScheduler(
       await runtime.wait(beat, AbortSignal.any([nap.signal, signal])).catch(() => 'woken');
     }
   } finally {
-    for (const timer of timers) await timer.stop();
+    for (const timer of timers) await timer.destroy();
   }
 }

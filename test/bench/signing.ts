@@ -1,6 +1,5 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { signableHeaders } from '../../src/config/dkim-checks.ts';
-import { createSigner } from '../../src/mail/message/dkim.ts';
+import { createSigner, signableHeaders } from '../../src/mail/message/dkim.ts';
 import { fill, readyTemplate, type SlotValues } from '../../src/mail/message/fill.ts';
 import type { WireTemplate } from '../../src/mail/message/wire-template.ts';
 

@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { decideConfig, describeConfig, readSettings } from '../../src/config/config.ts';
-import { signableHeaders } from '../../src/config/dkim-checks.ts';
 import { UsageError } from '../../src/lib/errors.ts';
+import { signableHeaders } from '../../src/mail/message/dkim.ts';
 import { buildWireTemplate } from '../../src/mail/message/wire-template.ts';
 import { rsaPem, testKey } from '../support/dkim.ts';
 

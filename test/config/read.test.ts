@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readSettings } from '../../src/config/config.ts';
-import { parseDotenv } from '../../src/config/dotenv.ts';
+import { parseDotenv } from '../../src/config/read.ts';
 
 const noFile = (path: string): string => expect.fail(`read ${path}`);
 const texts = (raw: ReturnType<typeof readSettings>) => Object.fromEntries(raw.given);

@@ -1,8 +1,7 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
-import { signableHeaders } from '../../src/config/dkim-checks.ts';
 import type { DkimKey } from '../../src/mail/message/dkim.ts';
-import { dkimRecord } from '../../src/mail/message/dkim.ts';
+import { dkimRecord, signableHeaders } from '../../src/mail/message/dkim.ts';
 
 /** A new RSA private key in PEM. */
 export function rsaPem(bits: number): string {

@@ -16,6 +16,21 @@ export type DkimKey = {
   readonly headers: readonly string[];
 };
 
+/** The headers that can be signed: all that a message of ours has. */
+export const signableHeaders = [
+  'From',
+  'To',
+  'Reply-To',
+  'Subject',
+  'Date',
+  'Message-ID',
+  'List-Id',
+  'List-Unsubscribe',
+  'List-Unsubscribe-Post',
+  'MIME-Version',
+  'Content-Type',
+] as const;
+
 /** Resolves to a message's whole DKIM-Signature header, to be put before its first segment. */
 export type Signer = (values: SlotValues) => Promise<Buffer>;
 

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { createTask, getTasks } from 'node-cron';
 import { describe, expect, it } from 'vitest';
-import { cron, cronOrNever, duration } from '../../src/config/checks.ts';
+import { checkCron } from '../../src/schedule/cron.ts';
 
-const problemOf = (checked: ReturnType<typeof cronOrNever>) =>
-  checked.ok ? null : checked.problem;
+const problemOf = (checked: ReturnType<typeof checkCron>) => (checked.ok ? null : checked.problem);
 
 describe('a schedule', () => {
   it.each([
@@ -15,7 +14,7 @@ describe('a schedule', () => {
     ['0 8 * * 7', '0 8 * * 7'],
     ['0 8 L * *', '0 8 L * *'],
     [' 0  8 *\t* * ', '0 8 * * *'],
-  ])('is %j', (text, value) => expect(cron(text)).toEqual({ ok: true, value }));
+  ])('is %j', (text, value) => expect(checkCron(text)).toEqual({ ok: true, value }));
 
   it.each([
     ['', 'has 0 fields and not five (minute, hour, day, month, weekday)'],
@@ -33,7 +32,7 @@ describe('a schedule', () => {
     ['1,,2 8 * * *', 'minute'],
     ['-1 8 * * *', 'minute'],
     ['1.5 8 * * *', 'cannot be read'],
-  ])('is not %j', (text, words) => expect(problemOf(cron(text))).toContain(words));
+  ])('is not %j', (text, words) => expect(problemOf(checkCron(text))).toContain(words));
 
   it('that passes here is one that the scheduler takes', () => {
     const item = fc.oneof(
@@ -47,7 +46,7 @@ describe('a schedule', () => {
     const field = fc.array(item, { minLength: 1, maxLength: 3 }).map(items => items.join(','));
     fc.assert(
       fc.property(fc.tuple(field, field, field, field, field), parts => {
-        const checked = cron(parts.join(' '));
+        const checked = checkCron(parts.join(' '));
         if (!checked.ok) return;
         const task = createTask(checked.value, () => {});
         task.destroy();
@@ -56,26 +55,4 @@ describe('a schedule', () => {
     );
     expect(getTasks().size).toBe(0);
   });
-
-  it('of the weekly edition may be never', () => {
-    expect(cronOrNever(' Never ')).toEqual({ ok: true, value: null });
-    expect(cronOrNever('0 9 * * 1')).toEqual({ ok: true, value: '0 9 * * 1' });
-    expect(problemOf(cronOrNever('0 9'))).toContain('has 2 fields');
-  });
-});
-
-describe('a length of time', () => {
-  it.each([
-    ['12h', 12 * 3_600_000],
-    ['90min', 90 * 60_000],
-    [' 0 ', 0],
-    ['0h', 0],
-    ['45 s', 45_000],
-    ['7day', 7 * 86_400_000],
-  ])('is %j', (text, value) => expect(duration(text)).toEqual({ ok: true, value }));
-
-  it.each(['', '12', 'h', '-1h', '1.5h', '12 hours', '1e3s', '8day', '999999h'])(
-    'is not %j',
-    text => expect(duration(text).ok).toBe(false),
-  );
 });
