@@ -38,90 +38,121 @@ export type LaneEnd =
 /** How often in a row a lane may fail to connect before it gives up. */
 const connectTries = 3;
 
-/**
- * One lane: a connection, and the loop claim → fill → send → record durably → next. It connects
- * before it claims, so that a server that is down uses nobody's attempts up.
- */
-export async function runLane(lane: LaneParts): Promise<LaneEnd> {
-  let useless = 0;
-  while (!lane.signal.aborted) {
-    const connection = await connectPatiently(lane);
-    if ('kind' in connection) return { why: 'connection', failure: connection };
-    try {
-      const end = await workOn(connection, lane);
-      if (end !== 'broken' && end !== 'useless') return end;
-      useless = end === 'useless' ? useless + 1 : 0;
-    } finally {
-      connection.close();
-    }
-    if (useless >= connectTries) return { why: 'connection', failure: hungUp };
-    if (useless > 0) await backOffAfter(useless, lane);
-  }
-  return null;
-}
-
-const hungUp: ConnectFailure = {
-  kind: 'lost',
-  stage: 'connect',
-  text: 'the server ends every connection before a message',
+/** What a lane does over one connection. */
+type Work = {
+  readonly connection: Connection;
+  /** Whose message is next; a session that ends before it leaves it to the next one. */
+  claim: Claim | null;
+  /** Messages that the server decided, and how many of them it took. */
+  messages: number;
+  taken: number;
+  readonly barren: number;
+  /** Whether the session's end, should the server end it now, is a limit of its own. */
+  limited: boolean;
 };
 
 /**
- * Works until nothing is due, it is told to end, or the connection broke: `useless` where that was
- * before any message. Records everything.
+ * One lane: a connection, and the loop claim → fill → send → record durably → next. It connects
+ * before it claims, so that a server that is down uses nobody's attempts up. Sessions without a
+ * message are counted by lane: what befalls all lanes at one moment did not happen twice in a row.
  */
-async function workOn(
-  connection: Connection,
-  lane: LaneParts,
-): Promise<LaneEnd | 'broken' | 'useless'> {
-  let outcome: Outcome | null = null;
-  let tried = false;
-  while (!lane.signal.aborted && !connection.closed) {
-    const held: boolean = !lane.gate.isOpen();
-    if (held && outcome) {
-      await lane.ledger.settle(outcome);
-      outcome = null;
-    }
-    const permission = held ? await lane.gate.enter(lane.signal) : null;
-    if (lane.signal.aborted) {
-      if (permission) await lane.gate.giveBack(permission);
+export async function runLane(lane: LaneParts): Promise<LaneEnd> {
+  let claim: Claim | null = null;
+  let barren = 0;
+  let end: LaneEnd | 'over' = 'over';
+  let closed = Promise.resolve();
+  while (end === 'over' && !lane.signal.aborted) {
+    // A lane is one connection to the server, too, which may count them.
+    await closed;
+    if (barren > 0) await backOffAfter(Math.min(barren, connectTries), lane);
+    // Who asks for less is asked for fewer connections, too; none is held open meanwhile.
+    await lane.gate.keepPace(lane.signal);
+    if (lane.signal.aborted) break;
+    const connection = await connectPatiently(lane);
+    if ('kind' in connection) {
+      end = { why: 'connection', failure: connection };
       break;
     }
-    if (permission && !permission.go) return { why: 'rate', waitMs: permission.waitMs };
-    const claim: Claim | null = await lane.ledger.exchange(outcome);
-    if (!claim) {
-      if (permission) await lane.gate.giveBack(permission);
-      return null;
-    }
-    // Some servers end a connection after so many messages: that is no try of this one. And who was
-    // told to end while it waited for the ledger begins no other.
-    if (connection.closed || lane.signal.aborted) {
-      if (permission) await lane.gate.giveBack(permission);
-      outcome = unsent(claim, momentOf(lane));
-      break;
-    }
-    tried = true;
-    outcome = await deliver(claim, connection, lane);
-    lane.onOutcome(outcome);
+    const work: Work = { connection, claim, messages: 0, taken: 0, barren, limited: false };
+    end = await workOn(work, lane).finally(() => {
+      if (connection.closed && work.limited) lane.gate.sessions.cut(work.messages);
+      closed = connection.close();
+    });
+    claim = work.claim;
+    barren = work.taken > 0 ? 0 : barren + 1;
+    if (end === 'over' && work.messages === 0 && barren >= connectTries) end = hungUp;
   }
-  if (outcome) await lane.ledger.settle(outcome);
-  if (!connection.closed) return null;
-  return tried ? 'broken' : 'useless';
+  if (claim) await lane.ledger.settle(unsent(claim, momentOf(lane)));
+  return end === 'over' ? null : end;
 }
 
-async function deliver(claim: Claim, connection: Connection, lane: LaneParts): Promise<Outcome> {
+const hungUp: LaneEnd = {
+  why: 'connection',
+  failure: {
+    kind: 'lost',
+    stage: 'connect',
+    text: 'the server ends every connection before a message',
+  },
+};
+
+/**
+ * Works until nothing is due or SEND_RATE is used up; `over`: the session ended, or the lane is told
+ * to end. Records everything but a claim that was not sent.
+ */
+async function workOn(work: Work, lane: LaneParts): Promise<LaneEnd | 'over'> {
+  const { connection } = work;
+  const { gate, ledger, signal } = lane;
+  let outcome: Outcome | null = null;
+  while (!signal.aborted && !connection.closed) {
+    const full = gate.sessions.isFull(work.messages);
+    const held = !full && !gate.isOpen();
+    if (held && outcome) {
+      await ledger.settle(outcome);
+      outcome = null;
+    }
+    if (held && work.messages > 0) await gate.keepPace(signal);
+    const permission = held ? await gate.enter(signal) : null;
+    if (permission && !permission.go) {
+      return signal.aborted ? 'over' : { why: 'rate', waitMs: permission.waitMs };
+    }
+    if (!signal.aborted) work.claim ??= await ledger.exchange(outcome);
+    outcome = null;
+    // Who was told to end while it waited begins no other message.
+    if (!work.claim || full || connection.closed || signal.aborted) {
+      if (permission) await gate.giveBack(permission);
+      if (!work.claim) return null;
+      if (full) gate.sessions.kept();
+      if (work.messages > 0) return 'over';
+      // So that its message does not meet the next session's end, which may be as soon.
+      outcome = unsent(work.claim, momentOf(lane));
+      work.claim = null;
+      break;
+    }
+    outcome = await deliver(work.claim, work, lane);
+    if (!outcome) return 'over';
+    work.claim = null;
+    lane.onOutcome(outcome);
+  }
+  if (outcome) await ledger.settle(outcome);
+  return 'over';
+}
+
+/** @returns null where the session ended and the message is sent again. */
+async function deliver(claim: Claim, work: Work, lane: LaneParts): Promise<Outcome | null> {
   if (!claim.mailable) return skipped(claim, momentOf(lane));
   const segments = await fillSafely(claim, lane);
   // Found when the edition meets this reader's address: nobody else is held up by it.
   if (!segments) return unsendable(claim, momentOf(lane));
-  const result = await connection.send({
-    from: lane.from,
-    to: claim.address,
-    size: sizeOf(segments),
-    segments,
-  });
-  const verdict = judge(result);
+  const { connection } = work;
+  const message = { from: lane.from, to: claim.address, size: sizeOf(segments), segments };
+  const result = await connection.send(message);
+  const verdict = judge(result, work);
   lane.onResult(result, verdict, claim);
+  const went = verdict.do === 'sent';
+  work.limited = went || (verdict.do === 'again' && work.taken > 0);
+  if (verdict.do === 'again') return null;
+  work.messages += 1;
+  if (went) work.taken += 1;
   if (result.kind === 'refused' && result.usable) await connection.reset();
   return outcomeOf(claim, result, verdict, momentOf(lane));
 }

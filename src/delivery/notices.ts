@@ -55,6 +55,7 @@ export async function sendNotices(parts: NoticeParts): Promise<number> {
   }
   try {
     while (!signal.aborted && !connection.closed) {
+      await gate.keepPace(signal);
       const permission = gate.isOpen() ? null : await gate.enter(signal);
       if (permission && !permission.go) return permission.waitMs;
       const claim = signal.aborted ? null : await claimNotice(db, parts.workerId, runtime.now());

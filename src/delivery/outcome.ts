@@ -26,6 +26,8 @@ export function outcomeOf(
   switch (verdict.do) {
     case 'sent':
       return { ...row, state: 'sent', sentAt: moment.now };
+    case 'again':
+      return unsent(claim, moment);
     case 'fail':
       return { ...row, state: 'failed' };
     case 'pause':

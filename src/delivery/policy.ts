@@ -2,17 +2,33 @@ import type { SendResult, Stage } from './reply.ts';
 
 /**
  * What to do after a message was tried. `fail` with `blame`: the address is bad. `pause`: the
- * server refuses us, not the reader. `slow`: the server asks for less.
+ * server refuses us, not the reader. `slow`: the server asks for less. `again`: it ended the session,
+ * which says nothing of this message; it is sent once more at once, over another connection.
  */
 export type Verdict =
   | { readonly do: 'sent' }
+  | { readonly do: 'again' }
   | { readonly do: 'defer'; readonly slow: boolean }
   | { readonly do: 'fail'; readonly blame: boolean }
   | { readonly do: 'pause' };
 
-type Refusal = { readonly stage: Stage; readonly code: number; readonly enhanced: string };
+/** What a lane's sessions came to before a message. */
+export type Session = {
+  /** How many messages the server took over this connection. */
+  readonly taken: number;
+  /** How many sessions in a row, before this one, ended before the server took a message. */
+  readonly barren: number;
+};
+
+type Refusal = {
+  readonly stage: Stage;
+  readonly code: number;
+  readonly enhanced: string;
+  readonly session: Session;
+};
 type Rule = readonly [(refusal: Refusal) => boolean, Verdict];
 
+const again: Verdict = { do: 'again' };
 const pause: Verdict = { do: 'pause' };
 const slow: Verdict = { do: 'defer', slow: true };
 const defer: Verdict = { do: 'defer', slow: false };
@@ -34,6 +50,13 @@ const rules: readonly Rule[] = [
   // Quotas and rates. Gmail says 550 5.4.5 for "daily limit", Exchange 554 5.2.0 for its quota.
   [({ code, enhanced }) => code === 550 && enhanced === '5.4.5', slow],
   [({ code, enhanced }) => code === 554 && enhanced === '5.2.0', slow],
+  // So many messages over one connection and no more (Exim: "421 too many messages in this
+  // connection"). But 4.7.x speaks of our rate, and so does who ends two sessions in a row at once.
+  [
+    ({ code, enhanced, session: { taken, barren } }) =>
+      code === 421 && !enhanced.startsWith('4.7.') && (taken > 0 || barren === 0),
+    again,
+  ],
   // Too many connections (Exchange 432 4.3.2), throttling (SES 454), closing (421).
   [({ code }) => code === 421 || code === 432 || code === 454, slow],
   // Greylisting is about one recipient and says nothing of our rate.
@@ -51,16 +74,20 @@ const rules: readonly Rule[] = [
   [({ stage, enhanced }) => stage === 'rcpt' && badAddress.includes(enhanced), failBlaming],
 ];
 
+/** What came to nothing before its first message was no session. */
+const noSession: Session = { taken: 0, barren: 1 };
+
 /**
  * What to do after this result. A reply without a code is taken for "not now", but at AUTH: there
  * it is we who have nothing to sign in with.
  */
-export function judge(result: SendResult): Verdict {
+export function judge(result: SendResult, session: Session = noSession): Verdict {
   if (result.kind === 'accepted') return { do: 'sent' };
-  if (result.kind === 'lost') return defer;
+  // Some servers close after so many messages without a word.
+  if (result.kind === 'lost') return result.stage !== 'dot' && session.taken > 0 ? again : defer;
   const { stage, reply } = result;
   if (reply.code === null) return stage === 'auth' ? pause : defer;
-  const refusal = { stage, code: reply.code, enhanced: reply.enhanced ?? '' };
+  const refusal = { stage, code: reply.code, enhanced: reply.enhanced ?? '', session };
   return rules.find(([fits]) => fits(refusal))?.[1] ?? fail;
 }
 

@@ -49,8 +49,8 @@ export type Connection = {
   }): Promise<SendResult>;
   /** Ends the transaction after a refusal, so that the next can begin. False: it is unusable. */
   reset(): Promise<boolean>;
-  /** Says QUIT and closes. */
-  close(): void;
+  /** Says QUIT and closes. Resolves when it is closed, a second later at most. */
+  close(): Promise<void>;
   /** Whether the server or an error ended it. */
   readonly closed: boolean;
   /** Whether the server takes addresses with letters beyond ASCII before the @ (RFC 6531). */
@@ -149,7 +149,8 @@ function ready(connection: WireConnection, deadlines: SmtpDeadlines): Connection
   const { smtputf8 } = connection;
   let closed = false;
   let ended = () => {};
-  connection.once('end', () => ended());
+  const end = new Promise<void>(resolve => connection.once('end', resolve));
+  end.then(() => ended());
   const close = () => {
     closed = true;
     connection.close();
@@ -160,11 +161,13 @@ function ready(connection: WireConnection, deadlines: SmtpDeadlines): Connection
       return closed || connection.destroyed;
     },
     close: () => {
-      if (closed || connection.destroyed) return;
-      closed = true;
-      connection.quit();
-      // The server may never answer QUIT, and nothing waits for it.
-      setTimeout(() => connection.close(), 1_000).unref();
+      if (!closed && !connection.destroyed) {
+        closed = true;
+        connection.quit();
+        // The server may never answer QUIT.
+        setTimeout(() => connection.close(), 1_000).unref();
+      }
+      return end;
     },
     reset: () =>
       withDeadline(

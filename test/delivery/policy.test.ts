@@ -88,6 +88,36 @@ describe('an address is bad', () => {
   });
 });
 
+describe('a session that the server ends', () => {
+  const at = (stage: Stage, text: string, taken: number, barren: number) =>
+    judge({ kind: 'refused', stage, reply: readReply(text), usable: false }, { taken, barren });
+
+  it.each(['mail', 'rcpt', 'data', 'dot'] as const)(
+    'with 421 at %s after it took messages has a limit: the same message again',
+    stage => {
+      expect(at(stage, '421 too many messages in this connection', 50, 0)).toEqual({ do: 'again' });
+      expect(at(stage, '421 4.4.2 closing', 1, 3)).toEqual({ do: 'again' });
+    },
+  );
+
+  it('with 421 4.7.x speaks of our rate, whatever it took', () => {
+    expect(at('mail', '421 4.7.0 Too fast', 50, 0)).toEqual({ do: 'defer', slow: true });
+  });
+
+  it('with 421 before any message is given one more chance, and then asks for less', () => {
+    expect(at('mail', '421 4.3.2 Closing', 0, 0)).toEqual({ do: 'again' });
+    expect(at('mail', '421 4.3.2 Closing', 0, 1)).toEqual({ do: 'defer', slow: true });
+  });
+
+  it('without a word has a limit, too, but where the message may have arrived', () => {
+    const lost = (stage: Stage, taken: number) =>
+      judge({ kind: 'lost', stage, text: 'gone' }, { taken, barren: 0 });
+    expect(lost('mail', 1)).toEqual({ do: 'again' });
+    expect(lost('mail', 0)).toEqual({ do: 'defer', slow: false });
+    expect(lost('dot', 1)).toEqual({ do: 'defer', slow: false });
+  });
+});
+
 describe('a decision', () => {
   const stages: Stage[] = ['greeting', 'ehlo', 'tls', 'auth', 'mail', 'rcpt', 'data', 'dot'];
 

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createPace } from '../../src/delivery/pace.ts';
 import {
   createThrottle,
   limitsOf,
@@ -61,25 +60,6 @@ describe('SEND_RATE', () => {
     expect(await one.take(signal)).toMatchObject({ go: false, waitMs: expect.any(Number) });
     if (first.go && first.at !== null) await one.giveBack(first.at);
     expect((await other.take(signal)).go).toBe(true);
-  });
-});
-
-describe('the pace', () => {
-  it('is free until the server asks for less', () => {
-    const pace = createPace();
-    expect(pace.isFree()).toBe(true);
-    expect(pace.delay(now)).toBe(0);
-  });
-
-  it('doubles the gap at each such reply, up to a minute, and climbs back', () => {
-    const pace = createPace();
-    pace.slower();
-    expect([pace.delay(now), pace.delay(now), pace.delay(now)]).toEqual([0, 100, 200]);
-    for (let each = 0; each < 20; each += 1) pace.slower();
-    const later = now + 10_000_000;
-    expect([pace.delay(later), pace.delay(later)]).toEqual([0, 60_000]);
-    for (let each = 0; each < 1_000; each += 1) pace.faster();
-    expect(pace.isFree()).toBe(true);
   });
 
   it('goes on after one window though the clock was set back an hour', async () => {
