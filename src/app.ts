@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Config, reveal } from './config/config.ts';
+import { rememberedIn } from './delivery/candidates.ts';
+import { importLists } from './delivery/freeze.ts';
 import { createNoticeMaker, type MakeNotice } from './delivery/notice-mail.ts';
 import type { Publishing } from './delivery/publish.ts';
 import { serveDeliveries } from './delivery/serve.ts';
@@ -18,7 +20,7 @@ import type { Site } from './mail/render/page-views.ts';
 import type { Masthead } from './mail/render/rendered.ts';
 import type { Renderer } from './mail/render/renderer.ts';
 import { createHousekeeping } from './readers/housekeeping.ts';
-import { exampleList, importChangedLists, listFiles } from './readers/import.ts';
+import { exampleList, listFiles } from './readers/import.ts';
 import { createList, type List } from './readers/list.ts';
 import { readSchedule } from './schedule/cron.ts';
 import { describePromise } from './schedule/describe.ts';
@@ -60,12 +62,8 @@ export type App = {
   readonly makeNotice: MakeNotice;
   /** A worker that sends through `smtp` (the server that the settings name); it holds a lease until it is stopped. */
   startWorker(smtp?: SmtpSettings): Promise<Worker>;
-  /** Imports the list files that changed. */
-  importLists(): ReturnType<typeof importChangedLists>;
   /** Starts what serves people, with papers that are loaded by `means`; see `Services`. */
   serve(means: LoadMeans, told: AbortSignal, closing: Closing): Promise<Services>;
-  /** The list files that are imported by themselves. */
-  listFiles(): Promise<readonly string[]>;
   /** The instant (UTC ms) that a person names. Throws an InputError. */
   readTime(text: string): number;
   /** An instant (UTC ms) in words, in TIMEZONE. */
@@ -111,6 +109,9 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     const publishing: Publishing = {
       db,
       runtime,
+      list,
+      listFiles: () => listFilesOf(config),
+      memory: rememberedIn(db),
       renderer: overrides.renderer ?? createChildRenderer({ templates: templatesOf(config) }),
       masthead: mastheadOf(config),
       sender: senderOf(config),
@@ -139,9 +140,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
           linkKeys: keys,
           dkim: config.dkim,
         }),
-      importLists: async () => importChangedLists({ db, runtime, list }, await listFilesOf(config)),
       serve: (...how) => serve(app, ...how),
-      listFiles: () => listFilesOf(config),
       readTime: text => readTime(text, { now: runtime.now(), timeZone: config.timeZone }),
       sayTime: instant => sayTime(instant, config.timeZone),
       close: async () => {
@@ -185,10 +184,7 @@ async function serve(
   closing.push(() => worker.stop());
   // What it offers decides which addresses may sign up.
   if ((await smtputf8Offered(db)) === null) worker.probe().catch(() => 'asked again later');
-  const deliveries = serveDeliveries(
-    { db, runtime, worker, beforeScheduled: app.importLists },
-    signal,
-  );
+  const deliveries = serveDeliveries({ ...app.publishing, worker }, signal);
   const notices = serveNotices(
     {
       runtime,
@@ -216,7 +212,6 @@ async function serve(
           : loadDigest(named, { ...means, referenceDay }),
       connect: () => openConnection(smtp),
       nextDaily,
-      importLists: app.importLists,
       signal,
     },
   });
@@ -225,7 +220,7 @@ async function serve(
   const { startServer } = await import('./web/plumbing/server.ts');
   const server = await startServer(createWeb(setup), config.host, config.port);
   closing.push(() => server.close());
-  await app.importLists();
+  await importLists(app.publishing);
   return {
     port: server.port,
     nextDaily,
@@ -292,16 +287,11 @@ export function webSetup(app: App, { desk, ...around }: WebAround): WebSetup {
 }
 
 /** What the schedule of this installation works with. */
-export function scheduleOf(
-  { config, publishing, list, listFiles }: App,
-  source: ScheduledSource,
-): ScheduleParts {
+export function scheduleOf({ config, publishing }: App, source: ScheduledSource): ScheduleParts {
   const { weeklySchedule } = config;
   return {
     ...source,
     publishing,
-    list,
-    listFiles,
     papers: config.papers,
     startOver: config.mode === 'demo',
     schedules: [

@@ -4,7 +4,7 @@ import { mastheadOf, senderOf, smtpOf, templatesOf } from '../app.ts';
 import { type Config, loadConfig } from '../config/config.ts';
 import { openConnection } from '../delivery/smtp.ts';
 import { sendTest } from '../delivery/test-send.ts';
-import type { Wishes } from '../edition/name-papers.ts';
+import type { EditOptions } from '../edition/edits.ts';
 import type { Day } from '../lib/day.ts';
 import { UsageError } from '../lib/errors.ts';
 import type { Runtime } from '../lib/runtime.ts';
@@ -85,7 +85,7 @@ export type PreviewOrder = {
   /** A digest or a folder of them; DIGEST where it is left out. */
   readonly named: string | undefined;
   readonly load: LoadDigest;
-  readonly wishes: Wishes;
+  readonly editOptions: EditOptions;
   readonly papers: number | undefined;
   readonly date: Day | undefined;
 };

@@ -1,6 +1,6 @@
 import { smtpOf } from '../app.ts';
 import { loadConfig, requireSending } from '../config/config.ts';
-import { byHand } from '../delivery/edition-life.ts';
+import { resendMissed } from '../delivery/edition-life.ts';
 import { InputError, UsageError } from '../lib/errors.ts';
 import { readPerson } from '../readers/list.ts';
 import { addNamed } from '../store/audience.ts';
@@ -51,7 +51,7 @@ function resendToMissed(io: Io, id: string): Promise<number> {
   const config = requireSending(loadConfig());
   return withApp(async app => {
     const edition = await findByNumber(app.db, id);
-    const queued = await byHand.resendMissed(app, edition);
+    const queued = await resendMissed(app, edition);
     say(io, queued > 0 ? `${count(queued, 'reader')} to try again` : 'nobody missed it');
     if (queued === 0) return exitCodes.done;
     const before = await countDeliveries(app.db, edition.id);

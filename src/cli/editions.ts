@@ -1,5 +1,5 @@
 import type { App } from '../app.ts';
-import { byHand } from '../delivery/edition-life.ts';
+import * as life from '../delivery/edition-life.ts';
 import { InputError } from '../lib/errors.ts';
 import { getEdition, listEditions, type StoredEdition } from '../store/editions.ts';
 import { countDeliveries } from '../store/reports.ts';
@@ -57,7 +57,7 @@ async function editionRow(db: App['db'], edition: StoredEdition): Promise<string
 export function pauseEdition(io: Io, id: string): Promise<number> {
   return withApp(async app => {
     const edition = await findByNumber(app.db, id);
-    await byHand.pause(app, edition);
+    await life.pauseEdition(app, edition);
     say(io, `edition ${id} is paused. To go on: paperround editions resume ${id}`);
     return exitCodes.done;
   });
@@ -66,7 +66,7 @@ export function pauseEdition(io: Io, id: string): Promise<number> {
 /** Goes on with a paused edition: `start` sends it, or the next `send` of it. */
 export function resumeEdition(io: Io, id: string): Promise<number> {
   return withApp(async app => {
-    await byHand.resume(app, await findByNumber(app.db, id));
+    await life.resumeEdition(app, await findByNumber(app.db, id));
     say(
       io,
       `edition ${id} goes on, where paperround start runs or as soon as the same send is run again`,
@@ -78,7 +78,7 @@ export function resumeEdition(io: Io, id: string): Promise<number> {
 /** Gives an edition up; who has it keeps it. */
 export function cancelEdition(io: Io, id: string): Promise<number> {
   return withApp(async app => {
-    await byHand.cancel(app, await findByNumber(app.db, id));
+    await life.cancelEdition(app, await findByNumber(app.db, id));
     say(io, `edition ${id} is cancelled`);
     return exitCodes.done;
   });

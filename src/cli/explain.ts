@@ -1,15 +1,13 @@
 import { existsSync } from 'node:fs';
+import { mastheadOf } from '../app.ts';
 import { type Config, loadConfig } from '../config/config.ts';
-import { type Candidates, findCandidates, startingOver } from '../delivery/candidates.ts';
-import { type FateOfPaper, paperFates } from '../delivery/fates.ts';
+import { type Memory, noMemory, type PastPaper, paperHistory } from '../delivery/candidates.ts';
+import { choose } from '../delivery/prepare.ts';
 import type { Digest } from '../digest/digest.ts';
-import { type Explained, explainPicks } from '../edition/explain.ts';
+import type { Explained } from '../edition/explain.ts';
 import { describeFate } from '../edition/fate.ts';
-import { type PaperIndex, paperIndex } from '../edition/paper-index.ts';
-import { pickPapers } from '../edition/pick.ts';
 import { addDays, type Day, localDay } from '../lib/day.ts';
 import { createRuntime } from '../lib/runtime.ts';
-import { carriedOn } from '../store/papers.ts';
 import { answer, answerJson, count, exitCodes, type Io } from './io.ts';
 import { loadAloud } from './load.ts';
 import { withApp } from './with-app.ts';
@@ -18,13 +16,6 @@ export type ExplainOptions = {
   readonly date?: Day;
   readonly papers?: number;
   readonly json?: true;
-};
-
-/** What is known from earlier editions. */
-type Known = {
-  readonly candidates: Candidates;
-  readonly carried: PaperIndex<Day>;
-  readonly fates: readonly FateOfPaper[];
 };
 
 /** Says of each paper why the daily edition picks it or not, and what became of earlier ones. */
@@ -37,32 +28,22 @@ export async function showExplained(
   const runtime = createRuntime(config.logLevel);
   const date = options.date ?? localDay(runtime.now(), config.timeZone);
   const digest = await loadAloud(io, { config, runtime }, source, { referenceDay: date });
-  const { candidates, carried, fates } = await whatIsKnown(config, date, digest);
-  const picked = pickPapers(candidates.digest, {
-    ...candidates,
-    count: options.papers ?? config.papers,
-  });
-  const papers = explainPicks(candidates.digest, picked, carried);
+  const request = { kind: 'daily', date, digest, papers: options.papers ?? config.papers } as const;
+  const { papers, past } = await withMemory(config, async memory => ({
+    papers: (await choose({ memory, masthead: mastheadOf(config) }, request)).candidates,
+    past: await paperHistory(memory, addDays(date, -1)),
+  }));
   const shown = new Set(papers.map(({ paper }) => paper.titleKey));
-  const earlier = fates.filter(({ day, paper }) => day < digest.date && !shown.has(paper.titleKey));
+  const earlier = past.filter(({ day, paper }) => day < digest.date && !shown.has(paper.titleKey));
   if (options.json) answerJson(io, explainedJson(date, digest, papers, earlier));
   else answer(io, describe(date, digest, papers, earlier));
   return exitCodes.done;
 }
 
 /** Where there is no database yet there was no edition, and none is made by asking. */
-async function whatIsKnown(config: Config, date: Day, digest: Digest): Promise<Known> {
-  if (!existsSync(config.database.path)) {
-    return { candidates: startingOver(digest), carried: paperIndex(), fates: [] };
-  }
-  return withApp(async ({ db }) => {
-    const always = { from: '0000-01-01', before: date };
-    return {
-      candidates: await findCandidates(db, { kind: 'daily', date, digest }),
-      carried: (await carriedOn(db, 'daily', always)).picked,
-      fates: await paperFates(db, addDays(date, -1)),
-    };
-  }, config);
+function withMemory<T>(config: Config, use: (memory: Memory) => Promise<T>): Promise<T> {
+  if (!existsSync(config.database.path)) return use(noMemory);
+  return withApp(({ publishing }) => use(publishing.memory), config);
 }
 
 /** The shape that `--json` promises. */
@@ -70,7 +51,7 @@ function explainedJson(
   date: Day,
   digest: Digest,
   papers: readonly Explained[],
-  earlier: readonly FateOfPaper[],
+  earlier: readonly PastPaper[],
 ) {
   return {
     date,
@@ -95,7 +76,7 @@ function describe(
   date: Day,
   digest: Digest,
   papers: readonly Explained[],
-  earlier: readonly FateOfPaper[],
+  earlier: readonly PastPaper[],
 ): string {
   const lines = [
     `The daily edition of ${date}: ${count(papers.length, 'paper')} of ${digest.date} and before`,

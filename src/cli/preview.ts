@@ -1,6 +1,6 @@
 import { createPreview, type Preview } from '../app/preview.ts';
 import { loadConfig } from '../config/config.ts';
-import type { Wishes } from '../edition/name-papers.ts';
+import type { EditOptions } from '../edition/edits.ts';
 import type { Day } from '../lib/day.ts';
 import { UsageError } from '../lib/errors.ts';
 import { createRuntime } from '../lib/runtime.ts';
@@ -19,7 +19,7 @@ export type EditionOptions = {
 
 /** The options of `preview`. */
 export type PreviewOptions = EditionOptions &
-  Wishes & {
+  EditOptions & {
     /** Write the parts of the mail into this folder. */
     readonly out?: string;
     readonly check?: true;
@@ -33,7 +33,7 @@ export async function preview(
   named: string | undefined,
   options: PreviewOptions,
 ): Promise<number> {
-  const { out, check, json, port, date, papers, ...wishes } = options;
+  const { out, check, json, port, date, papers, ...editOptions } = options;
   if (json && !check && out === undefined) {
     throw new UsageError('--json goes with --check or --out: it answers once');
   }
@@ -41,7 +41,7 @@ export async function preview(
   const runtime = createRuntime(config.logLevel);
   const load: Parameters<typeof createPreview>[0]['load'] = (source, wanted) =>
     loadAloud(io, { config: loadConfig(), runtime }, source, wanted);
-  const shown = createPreview({ named, load, wishes, papers, date }, runtime);
+  const shown = createPreview({ named, load, editOptions, papers, date }, runtime);
   try {
     if (check) return await checkOnce(io, shown, options);
     if (out !== undefined) return await writeOnce(io, await shown.prove(), out, options);

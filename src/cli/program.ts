@@ -87,7 +87,7 @@ paperround preview sample --check        # for continuous integration`,
     .option('--check', 'check it instead, and exit 1 where there is an error')
     .addOption(dateOption())
     .option('--papers <n>', 'how many papers (PAPERS)', numberFrom(1, 50));
-  addWishes(preview).option('--json', 'print one JSON object, of --check or --out');
+  addEditOptions(preview).option('--json', 'print one JSON object, of --check or --out');
   const send = add(program, 'send [digest]', {
     about: 'send an edition: shows what would go to how many, asks, delivers',
     examples: `paperround send capture.txt --dry-run           # only show
@@ -101,7 +101,7 @@ paperround send --kind daily --yes              # today's, from DIGEST`,
     .option('--kind <kind>', 'manual, or daily: today’s', oneOf('manual', 'daily'), 'manual')
     .addOption(dateOption())
     .option('--papers <n>', 'how many papers (PAPERS)', numberFrom(1, 50));
-  addWishes(send)
+  addEditOptions(send)
     .option('--at <time>', 'begin then: 2025-09-04 07:30, or 07:30 (in TIMEZONE)')
     .option('--to <address>', 'only to this address; may be repeated (manual only)', listOf, [])
     .option('--test <address>', 'to this address alone, as a test: nothing is recorded')
@@ -129,7 +129,7 @@ paperround digest --backtest answers --late 30  # editions from stored days`,
 }
 
 /** How an editor changes an edition. */
-function addWishes(command: Command): Command {
+function addEditOptions(command: Command): Command {
   return command
     .option('--intro <text>', 'words above the papers, Markdown, at most 2,000 characters')
     .option('--subject <text>', 'the subject, instead of one made from the first papers')

@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
-import type { Prepared } from '../delivery/publish.ts';
-import { importChangedLists } from '../readers/import.ts';
+import { importLists } from '../delivery/freeze.ts';
+import type { Prepared } from '../delivery/prepare.ts';
 import type { Person } from '../readers/list.ts';
 import { countAudience, countNamed } from '../store/audience.ts';
 import { countDeliveries } from '../store/reports.ts';
@@ -29,7 +29,7 @@ export async function findRecipients(
   options: { readonly again?: true; readonly dryRun?: true },
 ): Promise<Recipients> {
   // A dry run changes nothing, so it does not import either.
-  if (!options.dryRun) await importLists(io, app);
+  if (!options.dryRun) await sayImported(io, app);
   const { db, runtime } = app;
   const editionId = existing && !options.again ? existing.id : null;
   const people = await app.list.mailable(named);
@@ -54,8 +54,8 @@ export async function findRecipients(
   };
 }
 
-async function importLists(io: Io, app: App): Promise<void> {
-  for (const { file, added, bad } of await importChangedLists(app, await app.listFiles())) {
+async function sayImported(io: Io, { publishing }: App): Promise<void> {
+  for (const { file, added, bad } of await importLists(publishing)) {
     const left = bad > 0 ? `, ${count(bad, 'row')} left out` : '';
     say(io, `${file}: ${count(added, 'subscriber')} added${left}`);
   }

@@ -1,5 +1,6 @@
 import { type App, smtpOf } from '../app.ts';
-import { type Prepared, publish } from '../delivery/publish.ts';
+import type { Prepared } from '../delivery/prepare.ts';
+import { publish } from '../delivery/publish.ts';
 import type { Trouble } from '../delivery/run-lanes.ts';
 import type { Worker } from '../delivery/worker.ts';
 import { InputError } from '../lib/errors.ts';

@@ -1,5 +1,5 @@
 import type { App } from '../app.ts';
-import type { Prepared } from '../delivery/publish.ts';
+import type { Prepared } from '../delivery/prepare.ts';
 import { longDay } from '../lib/day.ts';
 import { countPermits } from '../store/deliveries.ts';
 import { countReadersOf } from '../store/papers.ts';

@@ -1,21 +1,20 @@
 import type { App } from '../app.ts';
-import { type Prepared, publish } from '../delivery/publish.ts';
+import type { Prepared } from '../delivery/prepare.ts';
+import { publish } from '../delivery/publish.ts';
 import { getEdition } from '../store/editions.ts';
 import { exitCodes, type Io, say } from './io.ts';
 import { report } from './send-report.ts';
 
-/** Stores an edition that begins at `at` (UTC ms); `start` sends it then. */
+/** Stores an edition that begins at its `sendAt`; `start` sends it then. */
 export async function scheduleEdition(
   io: Io,
   app: App,
   prepared: Prepared,
-  at: number,
   options: { readonly again?: true; readonly json?: true },
 ): Promise<number> {
   const { publishing, db } = app;
   const id = await publish(publishing, prepared, 'readers', {
     again: options.again === true,
-    at,
     replaces: scheduledBefore(prepared, options),
   });
   const stored = await getEdition(db, id);
@@ -26,7 +25,7 @@ export async function scheduleEdition(
     report(io, options, { ...summary, reason: `${stored?.status} already` });
     return exitCodes.done;
   }
-  const when = app.sayTime(stored.sendAt ?? at);
+  const when = app.sayTime(stored.sendAt ?? 0);
   say(io, `edition ${id} is scheduled for ${when}; paperround start sends it then.`);
   say(io, `To give it up: paperround editions cancel ${id}`);
   return report(io, options, { ...summary, reason: 'scheduled' });

@@ -1,5 +1,5 @@
 import { type App, smtpOf } from '../app.ts';
-import type { Prepared } from '../delivery/publish.ts';
+import type { Prepared } from '../delivery/prepare.ts';
 import { openConnection } from '../delivery/smtp.ts';
 import { sendTest } from '../delivery/test-send.ts';
 import { InputError } from '../lib/errors.ts';

@@ -1,7 +1,7 @@
 import type { App } from '../app.ts';
 import { loadConfig, requireSending, type SendingConfig } from '../config/config.ts';
-import { choose, type Order, type Prepared, prepare } from '../delivery/publish.ts';
-import { readWishes, type Wishes } from '../edition/name-papers.ts';
+import { type Prepared, prepare } from '../delivery/prepare.ts';
+import type { EditOptions } from '../edition/edits.ts';
 import { localDay } from '../lib/day.ts';
 import { UsageError } from '../lib/errors.ts';
 import { type Person, readPerson } from '../readers/list.ts';
@@ -21,7 +21,7 @@ import { withApp } from './with-app.ts';
 
 /** The options of `send`. */
 export type SendOptions = EditionOptions &
-  Wishes & {
+  EditOptions & {
     readonly kind: 'manual' | 'daily';
     readonly to: readonly string[];
     readonly test?: string;
@@ -45,15 +45,15 @@ export async function send(
   const people = options.to.map(text => readPerson(text));
   const tester = options.test === undefined ? null : readPerson(options.test);
   return withApp(async app => {
-    const at = options.at === undefined ? undefined : app.readTime(options.at);
-    const prepared = await prepareFrom(io, app, config, source, { ...options, at });
+    const sendAt = options.at === undefined ? undefined : app.readTime(options.at);
+    const prepared = await prepareFrom(io, app, config, source, options, sendAt);
     if (prepared.edition === null) {
       say(io, prepared.reason);
       return report(io, options, { edition: null, reason: prepared.reason });
     }
     for (const trimmed of prepared.rendered.trimmed) say(io, trimmed);
     if (tester) return sendTestMail(io, app, prepared, tester.address.address, options);
-    return sendToReaders(io, app, prepared, people, { ...options, at });
+    return sendToReaders(io, app, prepared, people, options);
   }, config);
 }
 
@@ -62,7 +62,7 @@ async function sendToReaders(
   app: App,
   prepared: Prepared,
   people: readonly Person[],
-  options: Timed,
+  options: SendOptions,
 ): Promise<number> {
   const recipients = await findRecipients(io, app, prepared, people, options);
   await describe(io, app, prepared, recipients);
@@ -73,19 +73,16 @@ async function sendToReaders(
     return alreadySent(io, prepared, recipients, options);
   }
   if (options.dryRun) return report(io, options, dryRun(prepared, recipients));
-  const { at } = options;
-  const when = at === undefined ? '' : ` ${app.sayTime(at)}`;
+  const { sendAt } = prepared.request;
+  const when = sendAt === undefined ? '' : ` ${app.sayTime(sendAt)}`;
   const question = `Send to ${count(total(recipients), 'reader')}${when}?`;
   if (!options.yes && !(await confirm(io, question))) {
     say(io, 'Nothing was sent.');
     return exitCodes.failed;
   }
-  if (at !== undefined) return scheduleEdition(io, app, prepared, at, options);
+  if (sendAt !== undefined) return scheduleEdition(io, app, prepared, options);
   return deliverNow(io, app, prepared, recipients, options);
 }
-
-/** The options, with the time at which it is to begin (UTC ms). */
-type Timed = Omit<SendOptions, 'at'> & { readonly at: number | undefined };
 
 const total = ({ missing, waiting }: Recipients) => missing + waiting;
 
@@ -94,10 +91,10 @@ async function prepareFrom(
   app: App,
   config: SendingConfig,
   source: string | undefined,
-  options: Timed,
+  options: SendOptions,
+  sendAt: number | undefined,
 ) {
-  const { at } = options;
-  const date = options.date ?? localDay(at ?? app.runtime.now(), config.timeZone);
+  const date = options.date ?? localDay(sendAt ?? app.runtime.now(), config.timeZone);
   const { kind, public: listed } = options;
   const wanted = { ...loadMeans(io, app), referenceDay: date };
   const named = source ?? config.digest;
@@ -105,10 +102,8 @@ async function prepareFrom(
     kind === 'daily' ? await loadDaily(app.db, named, wanted) : await loadDigest(named, wanted);
   sayProblems(io, digest);
   const papers = options.papers ?? config.papers;
-  const order: Order = { kind, date, digest, papers, public: listed, at };
-  const { digest: all, picked } = await choose(app.publishing, order);
-  const edits = readWishes(options, all, picked, papers);
-  return prepare(app.publishing, { ...order, edits });
+  const request = { kind, date, digest, papers, public: listed, editOptions: options, sendAt };
+  return prepare(app.publishing, request);
 }
 
 function refuseContradictions(options: SendOptions): void {

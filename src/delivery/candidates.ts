@@ -1,19 +1,67 @@
-import type { Digest } from '../digest/digest.ts';
+import type { Digest, Paper } from '../digest/digest.ts';
 import { mergePapers } from '../digest/merge.ts';
 import type { EditionKind } from '../edition/edition.ts';
-import { carryDays, latePapers } from '../edition/late.ts';
-import { type Identity, paperSet } from '../edition/paper-index.ts';
+import { type Fate, fateOf } from '../edition/fate.ts';
+import { carryDays, latePapers, type SeenPaper } from '../edition/late.ts';
+import { type Identity, type PaperIndex, paperIndex } from '../edition/paper-index.ts';
 import type { Candidate } from '../edition/rank.ts';
 import { addDays, type Day } from '../lib/day.ts';
 import type { Database } from '../store/database.ts';
-import { carriedOn, carriedPapers, firstDigestDay, seenPapers } from '../store/papers.ts';
+import { findEdition, type StoredEdition } from '../store/editions.ts';
+import {
+  type CarriedOn,
+  carriedOn,
+  carriedPapers,
+  firstDigestDay,
+  seenPapers,
+} from '../store/papers.ts';
+
+/** What is remembered from edition to edition, wherever it is kept. It is only read here. */
+export type Memory = {
+  /** The edition of this identity that was not cancelled; null where there is none. */
+  find(identity: EditionIdentity): Promise<StoredEdition | null>;
+  /** Which of `papers` editions of this kind with another date picked, and on which date. */
+  carried(
+    kind: EditionKind,
+    date: Day,
+    papers: readonly Paper[],
+  ): Promise<Pick<PaperIndex<Day>, 'has' | 'get'>>;
+  /** What editions of this kind had that are dated from `from` and before `before`. */
+  had(kind: EditionKind, dates: { readonly from: Day; readonly before: Day }): Promise<CarriedOn>;
+  /** What was seen on the source's lists of the days `from`–`to`, the newest day first. */
+  seen(days: { readonly from: Day; readonly to: Day }): Promise<readonly SeenPaper[]>;
+  /** The day of the digest of the first edition of this kind; null where there is none. */
+  firstDay(kind: EditionKind): Promise<Day | null>;
+};
+
+type EditionIdentity = { readonly kind: EditionKind; readonly date: Day; readonly key: string };
+
+/** What the database remembers. */
+export function rememberedIn(db: Database): Memory {
+  return {
+    find: identity => findEdition(db, identity),
+    carried: (...which) => carriedPapers(db, ...which),
+    had: (...which) => carriedOn(db, ...which),
+    seen: days => seenPapers(db, days),
+    firstDay: kind => firstDigestDay(db, kind),
+  };
+}
+
+/** Before the first edition, and where one begins anew. */
+export const noMemory: Memory = {
+  find: async () => null,
+  carried: async () => paperIndex(),
+  had: async () => ({ picked: paperIndex(), listed: paperIndex() }),
+  seen: async () => [],
+  firstDay: async () => null,
+};
 
 /** What an edition may be picked from. */
 export type Candidates = {
   /** Of a weekly edition the whole week's papers. */
   readonly digest: Digest;
-  /** What editions of its kind with another date have carried. */
-  readonly carried: { has(paper: Identity): boolean };
+  /** What editions of its kind with another date have picked, and on which. */
+  readonly carried: Pick<PaperIndex<Day>, 'has' | 'get'>;
   /** Papers of earlier days that no edition had. */
   readonly late: readonly Candidate[];
 };
@@ -25,30 +73,44 @@ type Wanted = { readonly kind: EditionKind; readonly date: Day; readonly digest:
  * came too late. Weekly: its digest and what was seen of the seven days before it, whatever daily
  * editions carried, with the newest numbers. Manual: its digest.
  */
-export async function findCandidates(db: Database, wanted: Wanted): Promise<Candidates> {
+export async function findCandidates(memory: Memory, wanted: Wanted): Promise<Candidates> {
   const { kind, date } = wanted;
-  const digest = kind === 'weekly' ? await wholeWeek(db, wanted) : wanted.digest;
-  const late = kind === 'daily' ? await findLate(db, wanted) : [];
+  const digest = kind === 'weekly' ? await wholeWeek(memory, wanted) : wanted.digest;
+  const late = kind === 'daily' ? await findLate(memory, wanted) : [];
   const papers = [...digest.papers, ...late.map(({ paper }) => paper)];
-  return { digest, late, carried: await carriedPapers(db, kind, date, papers) };
+  return { digest, late, carried: await memory.carried(kind, date, papers) };
 }
 
-async function wholeWeek(db: Database, { date, digest }: Wanted): Promise<Digest> {
-  const seen = await seenPapers(db, { from: addDays(date, -7), to: addDays(date, -1) });
+async function wholeWeek(memory: Memory, { date, digest }: Wanted): Promise<Digest> {
+  const seen = await memory.seen({ from: addDays(date, -7), to: addDays(date, -1) });
   return { ...digest, papers: mergePapers([...digest.papers, ...seen.map(({ paper }) => paper)]) };
 }
 
-async function findLate(db: Database, { kind, date, digest }: Wanted): Promise<Candidate[]> {
+async function findLate(memory: Memory, { kind, date, digest }: Wanted): Promise<Candidate[]> {
   const from = addDays(digest.date, -carryDays);
-  const seen = await seenPapers(db, { from, to: addDays(digest.date, -1) });
+  const seen = await memory.seen({ from, to: addDays(digest.date, -1) });
   if (seen.length === 0) return [];
   // An edition may be a day behind its digest's, where its time zone is.
-  const { picked, listed } = await carriedOn(db, kind, { from: addDays(from, -1), before: date });
+  const { picked, listed } = await memory.had(kind, { from: addDays(from, -1), before: date });
   const had = { has: (paper: Identity) => picked.has(paper) || listed.has(paper) };
-  return latePapers(digest, { seen, had, since: await firstDigestDay(db, kind) });
+  return latePapers(digest, { seen, had, since: await memory.firstDay(kind) });
 }
 
-/** The same of an edition that begins anew, whatever was carried. */
-export function startingOver(digest: Digest): Candidates {
-  return { digest, late: [], carried: paperSet([]) };
+/** A paper that was seen, and what became of it. */
+export type PastPaper = SeenPaper & { readonly fate: Fate };
+
+/** How many days back papers are told of: as long as what was seen is surely kept. */
+const historyDays = 30;
+
+/**
+ * What became, up to and with the daily edition of `today`, of every paper seen on the lists of the
+ * last 30 days; the newest day first.
+ */
+export async function paperHistory(memory: Memory, today: Day): Promise<PastPaper[]> {
+  const from = addDays(today, -historyDays);
+  const tomorrow = addDays(today, 1);
+  const seen = await memory.seen({ from, to: tomorrow });
+  const had = await memory.had('daily', { from: addDays(from, -1), before: tomorrow });
+  const rules = { ...had, since: await memory.firstDay('daily'), today };
+  return seen.map(one => ({ ...one, fate: fateOf(one, rules) }));
 }

@@ -1,39 +1,20 @@
-import type { Edition } from '../edition/edition.ts';
 import type { Day } from '../lib/day.ts';
 import { InputError } from '../lib/errors.ts';
 import { type Draft, type DraftContent, markSent } from '../store/desk.ts';
 import { getEdition } from '../store/editions.ts';
-import {
-  composeOrder,
-  type NothingNew,
-  type Order,
-  type Prepared,
-  type Publishing,
-  prepare,
-  publish,
-} from './publish.ts';
+import { type EditionRequest, type NothingNew, type Prepared, prepare } from './prepare.ts';
+import { type Publishing, publish } from './publish.ts';
 
 /** When a draft is sent: its day in TIMEZONE, and the instant (UTC ms) where it is not now. */
-export type DraftTime = { readonly date: Day; readonly at?: number | undefined };
+export type DraftTime = { readonly date: Day; readonly sendAt?: number | undefined };
 
-/** The order that a draft comes to; what the desk sends is what the command line would. */
-export function orderOf(
-  { kind, digest, papers, edits, ...rest }: DraftContent,
+/** The request that a draft comes to; what the desk sends is what the command line would. */
+export function requestOf(
+  { source: _, ...content }: DraftContent,
   time: DraftTime,
-): Order {
-  return { kind, digest, papers, edits, public: rest.public, ...time };
+): EditionRequest {
+  return { ...content, ...time };
 }
-
-/** The draft as an edition, unrendered. Throws an InputError where the editor's words do not fit. */
-export function composeDraft(
-  app: Publishing,
-  content: DraftContent,
-  time: DraftTime,
-): Promise<Composed | NothingNew> {
-  return composeOrder(app, orderOf(content, time));
-}
-
-type Composed = { readonly edition: Edition };
 
 /** The edition that this version of a draft was sent as already; null where it may be sent. */
 export async function sentAs(
@@ -62,13 +43,12 @@ export async function sendDraft(
   if (done !== null) return done;
   const before = editionId === null ? null : await getEdition(app.db, editionId);
   const scheduled = before?.status === 'scheduled';
-  if (scheduled && editionVersion === version && before.sendAt === time.at) return before.id;
-  const prepared = await prepare(app, orderOf(draft.content, time));
+  if (scheduled && editionVersion === version && before.sendAt === time.sendAt) return before.id;
+  const prepared = await prepare(app, requestOf(draft.content, time));
   if (prepared.edition === null) return prepared;
-  const obstacle = obstacleTo(prepared, scheduled ? before.id : null, time);
+  const obstacle = obstacleTo(prepared, scheduled ? before.id : null);
   if (obstacle) throw new InputError(obstacle);
   const sent = await publish(app, prepared, 'readers', {
-    at: time.at ?? null,
     replaces: scheduled ? before.id : null,
   });
   await markSent(app.db, { id, version }, sent);
@@ -80,15 +60,14 @@ export async function sendDraft(
  * be lost; null where none does. `own`: the scheduled one that it replaces.
  */
 export function obstacleTo(
-  { edition, existing }: Pick<Prepared, 'edition' | 'existing'>,
+  { request: { sendAt }, edition, existing }: Prepared,
   own: number | null,
-  { at }: DraftTime,
 ): string | null {
   if (!existing || existing.id === own) return null;
   const manual = edition.kind === 'manual';
   const same = manual || JSON.stringify(existing.content) === JSON.stringify(edition);
   const waits = existing.status === 'scheduled';
-  if (same && (waits ? existing.sendAt === at : own === null)) return null;
+  if (same && (waits ? existing.sendAt === sendAt : own === null)) return null;
   const what = manual ? 'this very edition' : `the daily edition of ${edition.date}`;
   const extra = manual ? '' : '; this can be sent as an extra edition';
   return waits

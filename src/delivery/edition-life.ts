@@ -7,40 +7,41 @@ import type { EditionStatus } from '../store/schema.ts';
 
 type Parts = { readonly db: Database; readonly runtime: Pick<Runtime, 'now'> };
 
-/** What a person may do to an edition. Each throws an InputError where its status does not allow it. */
-export const byHand = {
-  /** Stops sending until it is resumed. */
-  async pause({ db }: Parts, edition: StoredEdition): Promise<void> {
-    const change = { pausedBy: 'operator', reason: 'paused by hand' } as const;
-    // One that waits for the server, too: it would go on by itself.
-    const from: EditionStatus[] =
-      edition.pausedBy === 'relay' ? ['sending', 'paused'] : ['sending'];
-    await move(db, edition, from, 'paused', change);
-  },
+// What a person may do to an edition. Each throws an InputError where its status does not allow it.
 
-  /** Goes on with a paused edition; what was deferred is due at once. */
-  async resume({ db, runtime }: Parts, edition: StoredEdition): Promise<void> {
-    await move(db, edition, ['paused'], 'sending');
-    await makeDue(db, edition.id, runtime.now());
-  },
+/** Stops sending until it is resumed. */
+export async function pauseEdition({ db }: Parts, edition: StoredEdition): Promise<void> {
+  const change = { pausedBy: 'operator', reason: 'paused by hand' } as const;
+  // One that waits for the server, too: it would go on by itself.
+  const from: EditionStatus[] = edition.pausedBy === 'relay' ? ['sending', 'paused'] : ['sending'];
+  await move(db, edition, from, 'paused', change);
+}
 
-  /** Gives an edition up; who has it keeps it. */
-  async cancel({ db, runtime }: Parts, edition: StoredEdition): Promise<void> {
-    await move(db, edition, ['draft', 'scheduled', 'freezing', 'sending', 'paused'], 'cancelled', {
-      reason: 'cancelled by hand',
-      finishedAt: runtime.now(),
-    });
-    await skipRemaining(db, edition.id, 'cancelled');
-  },
+/** Goes on with a paused edition; what was deferred is due at once. */
+export async function resumeEdition({ db, runtime }: Parts, edition: StoredEdition): Promise<void> {
+  await move(db, edition, ['paused'], 'sending');
+  await makeDue(db, edition.id, runtime.now());
+}
 
-  /** Tries those again who missed it. @returns how many. */
-  async resendMissed({ db, runtime }: Parts, { id, status }: StoredEdition): Promise<number> {
-    if (!['sent', 'sending', 'expired'].includes(status)) {
-      throw new InputError(`edition ${id} is ${status}: nobody has missed it yet`);
-    }
-    return requeueMissed(db, id, runtime.now() + dayMs);
-  },
-};
+/** Gives an edition up; who has it keeps it. */
+export async function cancelEdition({ db, runtime }: Parts, edition: StoredEdition): Promise<void> {
+  await move(db, edition, ['draft', 'scheduled', 'freezing', 'sending', 'paused'], 'cancelled', {
+    reason: 'cancelled by hand',
+    finishedAt: runtime.now(),
+  });
+  await skipRemaining(db, edition.id, 'cancelled');
+}
+
+/** Tries those again who missed an edition. @returns how many. */
+export async function resendMissed(
+  { db, runtime }: Parts,
+  { id, status }: StoredEdition,
+): Promise<number> {
+  if (!['sent', 'sending', 'expired'].includes(status)) {
+    throw new InputError(`edition ${id} is ${status}: nobody has missed it yet`);
+  }
+  return requeueMissed(db, id, runtime.now() + dayMs);
+}
 
 const dayMs = 86_400_000;
 

@@ -43,7 +43,7 @@ export function createNoticeMaker(publishing: Publishing): MakeNotice {
       link ? words.replaceAll(mark, makeToken(linkKey, link, ...numbersOf(claim))) : words;
     const content = { subject, html: fill(html), text: fill(text) };
     const wire = buildNoticeTemplate(content, sender, {
-      sentAt: createdAt,
+      sendAt: createdAt,
       id: messageId(linkKey.key, claim),
     });
     return fillSigned(

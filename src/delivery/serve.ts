@@ -1,16 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../lib/errors.ts';
-import type { Runtime } from '../lib/runtime.ts';
-import type { Database } from '../store/database.ts';
 import {
-  beginDue,
   editionsPausedByRelay,
   expireEditions,
-  isAnyDue,
   moveEdition,
   openEditions,
   resumeFromRelay,
 } from '../store/editions.ts';
+import { type AudienceParts, beginScheduled } from './freeze.ts';
 import type { Trouble } from './run-lanes.ts';
 import type { Worker } from './worker.ts';
 
@@ -25,13 +22,7 @@ export type Service = {
   readonly ended: Promise<void>;
 };
 
-type ServeParts = {
-  readonly db: Database;
-  readonly runtime: Runtime;
-  readonly worker: Worker;
-  /** Done before a scheduled edition's audience is fixed. */
-  readonly beforeScheduled?: () => Promise<unknown>;
-};
+type ServeParts = AudienceParts & { readonly worker: Worker };
 
 /**
  * Starts the loop. It never throws: what goes wrong is logged and tried again. Once `signal` is
@@ -65,7 +56,9 @@ async function round(parts: ServeParts): Promise<number> {
   for (const id of await expireEditions(db, runtime.now())) {
     runtime.log.error({ edition: id }, 'the edition expired: who was waiting will not get it');
   }
-  await beginScheduled(parts);
+  for (const id of await beginScheduled(parts)) {
+    runtime.log.info({ edition: id }, 'the time of a scheduled edition has come');
+  }
   let pause = await probeRelay(parts);
   for (const id of await openEditions(db)) {
     // One edition that cannot be delivered keeps no other from its readers.
@@ -76,15 +69,6 @@ async function round(parts: ServeParts): Promise<number> {
     pause = Math.max(pause, needed);
   }
   return Math.min(pause, rest.probing);
-}
-
-/** Begins the editions whose time has come. */
-async function beginScheduled({ db, runtime, beforeScheduled }: ServeParts): Promise<void> {
-  if (!(await isAnyDue(db, runtime.now()))) return;
-  await beforeScheduled?.();
-  for (const id of await beginDue(db, runtime.now())) {
-    runtime.log.info({ edition: id }, 'the time of a scheduled edition has come');
-  }
 }
 
 /** Delivers what is due of one edition. @returns how long to rest for it. */

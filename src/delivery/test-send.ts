@@ -2,7 +2,8 @@ import { fillSigned } from '../mail/message/dkim.ts';
 import { sizeOf } from '../mail/message/fill.ts';
 import { buildWireTemplate } from '../mail/message/wire-template.ts';
 import { makeToken } from '../readers/token.ts';
-import type { Prepared, Publishing } from './publish.ts';
+import type { Prepared } from './prepare.ts';
+import type { Publishing } from './publish.ts';
 import type { ConnectFailure, Connection } from './smtp.ts';
 
 /**
@@ -18,7 +19,7 @@ export async function sendTest(
 ): Promise<string | null> {
   const test = { ...rendered, subject: `[Test] ${rendered.subject}` };
   const seed = runtime.random(10).toString('hex');
-  const wire = buildWireTemplate(test, sender, { sentAt: runtime.now(), seed });
+  const wire = buildWireTemplate(test, sender, { sendAt: runtime.now(), seed });
   const values = {
     address,
     reader: 'test',

@@ -1,12 +1,11 @@
-import { type Publishing, prepare, publish } from '../delivery/publish.ts';
+import { countReaders } from '../delivery/freeze.ts';
+import { prepare } from '../delivery/prepare.ts';
+import { type Publishing, publish } from '../delivery/publish.ts';
 import type { Digest } from '../digest/digest.ts';
 import { EmptyDigestError } from '../digest/empty.ts';
 import { type Day, localDay } from '../lib/day.ts';
 import { messageOf } from '../lib/errors.ts';
-import { importChangedLists } from '../readers/import.ts';
-import type { List } from '../readers/list.ts';
 import type { ScheduledSource } from '../sources/scheduled.ts';
-import { countAudience } from '../store/audience.ts';
 import { findEdition } from '../store/editions.ts';
 import { wasServed } from '../store/papers.ts';
 import { findSlot, recordSlot, type Slot } from '../store/slots.ts';
@@ -18,9 +17,6 @@ export type ScheduledKind = 'daily' | 'weekly';
 /** What scheduled editions are made with. */
 export type LookParts = ScheduledSource & {
   readonly publishing: Publishing;
-  readonly list: List;
-  /** The list files that are imported before the audience is frozen. */
-  readonly listFiles: () => Promise<readonly string[]>;
   readonly papers: number;
   /** The demo's sample has an end: where nothing is new, begin again. */
   readonly startOver: boolean;
@@ -75,13 +71,12 @@ function none(outcome: Slot['outcome'], reason: string, again: boolean): Decisio
 }
 
 async function decide(parts: LookParts, { kind, date, last }: Look): Promise<Decision> {
-  const { publishing, list } = parts;
+  const { publishing } = parts;
   const { db, runtime } = publishing;
   const there = await findEdition(db, { kind, date, key: '' });
   if (there) return published(there.id);
-  await importChangedLists({ ...publishing, list }, await parts.listFiles());
   // The daily edition is also what the web shows; a weekly one of nobody's would repeat that.
-  if (kind === 'weekly' && (await countAudience(db, kind, null, runtime.now())) === 0) {
+  if (kind === 'weekly' && (await countReaders(publishing, kind)) === 0) {
     return none('no-readers', 'nobody gets the weekly edition', false);
   }
   const loaded = await parts.load(kind, date).then(
@@ -104,10 +99,10 @@ async function decide(parts: LookParts, { kind, date, last }: Look): Promise<Dec
     // Friday's list again: what its edition left below the picks is no edition of Saturday.
     if (await wasServed(db, kind, digest.date, date)) return notThere(digest, today, false);
   }
-  const order = { kind, date, digest, papers: parts.papers } as const;
-  let prepared = await prepare(publishing, order);
+  const request = { kind, date, digest, papers: parts.papers } as const;
+  let prepared = await prepare(publishing, request);
   if (prepared.edition === null && parts.startOver) {
-    prepared = await prepare(publishing, { ...order, startOver: true });
+    prepared = await prepare(publishing, { ...request, startOver: true });
   }
   if (prepared.edition === null) {
     return old ? notThere(digest, today, workday) : none('nothing-new', prepared.reason, false);

@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import type { Digest, Paper } from '../digest/digest.ts';
 import type { EditionKind } from '../edition/edition.ts';
 import type { SeenPaper } from '../edition/late.ts';
-import { type Identity, type PaperIndex, paperIndex, paperSet } from '../edition/paper-index.ts';
+import { type PaperIndex, paperIndex } from '../edition/paper-index.ts';
 import type { Day } from '../lib/day.ts';
 import type { Database } from './database.ts';
 import { like } from './sqlite.ts';
@@ -175,24 +175,25 @@ export async function wasServed(
 }
 
 /**
- * Which of these papers an edition of this kind and another date carried, also of a later one, which
- * may be scheduled already: a test by paper.
+ * Which of these papers editions of this kind and another date picked, also a later one, which may
+ * be scheduled already; by paper, with the date of the first.
  */
 export async function carriedPapers(
   db: Database,
   kind: EditionKind,
   date: Day,
   papers: readonly Paper[],
-): Promise<{ has(paper: Identity): boolean }> {
-  const { rows } = await sql<{ arxivId: string | null; titleKey: string }>`
-    select picks.arxiv_id, picks.title_key from picks
+): Promise<PaperIndex<Day>> {
+  const keys = JSON.stringify(papers.map(paper => paper.titleKey));
+  const ids = JSON.stringify(papers.map(paper => paper.arxivId));
+  const { rows } = await sql<CarriedRow>`
+    select editions.date, picks.arxiv_id, picks.title_key from picks
     join editions on editions.id = picks.edition_id
     where editions.kind = ${kind} and editions.date <> ${date} and editions.status <> 'cancelled'
-      and (picks.title_key in (select value from json_each(${JSON.stringify(papers.map(paper => paper.titleKey))}))
-        or picks.arxiv_id in (select value from json_each(${JSON.stringify(papers.map(paper => paper.arxivId))})))`.execute(
-    db,
-  );
-  return paperSet(rows.map(row => ({ arxivId: row.arxivId, titleKey: row.titleKey })));
+      and (picks.title_key in (select value from json_each(${keys}))
+        or picks.arxiv_id in (select value from json_each(${ids})))
+    order by editions.date`.execute(db);
+  return indexed(rows);
 }
 
 type Papers = readonly { readonly titleKey: string; readonly arxivId: string | null }[];

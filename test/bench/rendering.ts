@@ -53,7 +53,7 @@ async function prepareTimed(renderer: Renderer, bytes: Uint8Array) {
     composeEdition({ kind: 'daily', date, digest, picks, rest, name: masthead.name }),
   );
   const rendered = lap(await renderer.renderEdition(edition, masthead));
-  lap(buildWireTemplate(rendered, sender, { sentAt: Date.UTC(2025, 8, 3), seed: 'bench' }));
+  lap(buildWireTemplate(rendered, sender, { sendAt: Date.UTC(2025, 8, 3), seed: 'bench' }));
   const laps = times.slice(1).map((time, at) => time - (times[at] ?? time));
   return { laps, allMs: (times.at(-1) ?? 0) - (times[0] ?? 0), digest, rendered };
 }

@@ -32,5 +32,5 @@ export function wireOf(rendered: Rendered): WireTemplate {
     listName: 'Daily Papers',
     unsubscribeBase: 'https://news.example.org/unsubscribe/',
   };
-  return buildWireTemplate(rendered, sender, { sentAt: Date.UTC(2025, 8, 3), seed: 'bench' });
+  return buildWireTemplate(rendered, sender, { sendAt: Date.UTC(2025, 8, 3), seed: 'bench' });
 }

@@ -2,9 +2,9 @@ import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import type { App } from '../../src/app.ts';
 import { deliverNow } from '../../src/cli/send-deliver.ts';
-import { prepare } from '../../src/delivery/publish.ts';
+import { prepare } from '../../src/delivery/prepare.ts';
 import { getEdition, moveEdition } from '../../src/store/editions.ts';
-import { addReaders, anOrder, deliver, publishEdition, startApp } from '../support/app.ts';
+import { addReaders, aRequest, deliver, publishEdition, startApp } from '../support/app.ts';
 import { startSink } from '../support/smtp-sink.ts';
 
 const everybody = { missing: 1, waiting: 0, had: 0, lost: 0, people: null };
@@ -12,7 +12,7 @@ const everybody = { missing: 1, waiting: 0, had: 0, lost: 0, people: null };
 /** Sends today's edition as `send` does, once it is decided to. @returns the exit code. */
 async function send(app: App): Promise<number> {
   const io = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
-  const prepared = await prepare(app.publishing, anOrder());
+  const prepared = await prepare(app.publishing, aRequest());
   if (prepared.edition === null) throw new Error(prepared.reason);
   return deliverNow(io, app, prepared, everybody, {});
 }

@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import { describe as describeEdition } from '../../src/cli/send-report.ts';
-import { prepare } from '../../src/delivery/publish.ts';
-import { addReaders, anOrder, publishEdition, startApp, type TestApp } from '../support/app.ts';
+import { prepare } from '../../src/delivery/prepare.ts';
+import { addReaders, aRequest, publishEdition, startApp, type TestApp } from '../support/app.ts';
 import { aDigest, aPaper } from '../support/builders.ts';
 
 const toThree = { missing: 3, waiting: 0, had: 0, lost: 0, people: null };
@@ -12,7 +12,7 @@ async function said(app: TestApp, titles: readonly string[]): Promise<string> {
   const stderr = new PassThrough();
   const io = { stdin: new PassThrough(), stdout: new PassThrough(), stderr };
   const digest = aDigest({ papers: titles.map(title => aPaper({ title })) });
-  const prepared = await prepare(app.publishing, anOrder({ kind: 'manual', digest }));
+  const prepared = await prepare(app.publishing, aRequest({ kind: 'manual', digest }));
   if (prepared.edition === null) throw new Error(prepared.reason);
   await describeEdition(io, app, prepared, toThree);
   return `${stderr.read()}`;

@@ -60,7 +60,7 @@ describe('signing', () => {
     const template = buildWireTemplate(
       { subject: 'x', preheader: '', html: 'x', text: 'x', slots, picks: 1, trimmed: [] },
       { from: mailbox, replyTo: mailbox, listName: 'x', unsubscribeBase: 'https://x.test/' },
-      { sentAt: 0, seed: 'x' },
+      { sendAt: 0, seed: 'x' },
     );
     const head = template.map(piece => (typeof piece === 'string' ? piece : 'x')).join('');
     const names = [...(head.split('\r\n\r\n')[0] ?? '').matchAll(/^([\w-]+):/gm)];

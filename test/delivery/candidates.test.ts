@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { paperFates } from '../../src/delivery/fates.ts';
-import { prepare } from '../../src/delivery/publish.ts';
+import { paperHistory } from '../../src/delivery/candidates.ts';
+import { prepare } from '../../src/delivery/prepare.ts';
 import { EmptyDigestError } from '../../src/digest/empty.ts';
 import { addDays } from '../../src/lib/day.ts';
 import { refreshRecent } from '../../src/sources/daily.ts';
 import { moveEdition } from '../../src/store/editions.ts';
 import { recordSeen } from '../../src/store/papers.ts';
-import { anOrder, publishEdition, startApp, type TestApp } from '../support/app.ts';
+import { aRequest, publishEdition, startApp, type TestApp } from '../support/app.ts';
 import { aDigest, aPaper } from '../support/builders.ts';
 import { morning } from '../support/runtime.ts';
 
@@ -14,8 +14,8 @@ const [wednesday, thursday] = ['2025-09-03', '2025-09-04'];
 const listOf = (date: string, ...titles: string[]) =>
   aDigest({ date, papers: titles.map(title => aPaper({ title, upvotes: 5 })) });
 
-async function picks(app: TestApp, date: string, values: Parameters<typeof anOrder>[0] = {}) {
-  const { edition } = await prepare(app.publishing, anOrder({ date, ...values }));
+async function picks(app: TestApp, date: string, values: Parameters<typeof aRequest>[0] = {}) {
+  const { edition } = await prepare(app.publishing, aRequest({ date, ...values }));
   return edition?.picks.map(({ paper }) => paper.title);
 }
 
@@ -43,7 +43,7 @@ describe('a paper that came after its day’s edition', () => {
     await publishEdition(app, { date: thursday, digest: listOf(thursday, 'New'), papers: 1 });
     const next = { digest: listOf('2025-09-05', 'Newer') };
     expect(await picks(app, '2025-09-05', next)).toEqual(['Newer']);
-    const fates = await paperFates(app.db, '2025-09-05');
+    const fates = await paperHistory(app.publishing.memory, '2025-09-05');
     expect(fates.find(({ paper }) => paper.title === 'Late')?.fate).toEqual({
       fate: 'listed',
       on: thursday,
@@ -65,7 +65,7 @@ describe('a paper that came after its day’s edition', () => {
   it('waits for a week, and is dropped then', async () => {
     const { app } = await dayAfter();
     const late = async (today: string) => {
-      const fates = await paperFates(app.db, today);
+      const fates = await paperHistory(app.publishing.memory, today);
       return fates.find(({ paper }) => paper.title === 'Late')?.fate.fate;
     };
     const week = addDays(wednesday, 7);
@@ -105,7 +105,7 @@ describe('a weekly edition', () => {
     await recordSeen(app.db, aDigest({ date: wednesday, papers: [grown] }), morning);
     await recordSeen(app.db, listOf('2025-08-31', 'Of the week before'), morning);
     const weekly = { kind: 'weekly', digest: listOf('2025-09-05', 'Friday’s') } as const;
-    const { edition } = await prepare(app.publishing, anOrder({ date: monday, ...weekly }));
+    const { edition } = await prepare(app.publishing, aRequest({ date: monday, ...weekly }));
     expect(edition?.picks.map(({ paper }) => [paper.title, paper.upvotes])).toEqual([
       ['In time', 50],
       ['Friday’s', 5],

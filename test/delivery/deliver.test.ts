@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { smtpOf } from '../../src/app.ts';
-import { prepare } from '../../src/delivery/publish.ts';
+import { prepare } from '../../src/delivery/prepare.ts';
 import { openConnection } from '../../src/delivery/smtp.ts';
 import { sendTest } from '../../src/delivery/test-send.ts';
 import { claimDeliveries, makeDue } from '../../src/store/deliveries.ts';
@@ -10,7 +10,7 @@ import { missingDeliveries } from '../../src/store/reports.ts';
 import {
   addReaders,
   addresses,
-  anOrder,
+  aRequest,
   deliver,
   publishEdition,
   startApp,
@@ -229,7 +229,7 @@ describe('a test send', () => {
     const sink = await startSink();
     const app = await startApp({ SMTP_URL: sink.url });
     await addReaders(app, addresses(2));
-    const prepared = await prepare(app.publishing, anOrder());
+    const prepared = await prepare(app.publishing, aRequest());
     if (prepared.edition === null) throw new Error(prepared.reason);
     const connect = () => openConnection(smtpOf(app.config));
     expect(await sendTest(app.publishing, prepared, 'me@example.org', connect)).toBeNull();
@@ -244,7 +244,7 @@ describe('a test send', () => {
   it('says why it was refused', async () => {
     const sink = await startSink({ rejects: () => true });
     const app = await startApp({ SMTP_URL: sink.url });
-    const prepared = await prepare(app.publishing, anOrder());
+    const prepared = await prepare(app.publishing, aRequest());
     if (prepared.edition === null) throw new Error(prepared.reason);
     const connect = () => openConnection(smtpOf(app.config));
     expect(await sendTest(app.publishing, prepared, 'me@example.org', connect)).toBe(

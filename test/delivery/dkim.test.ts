@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { smtpOf } from '../../src/app.ts';
-import { prepare } from '../../src/delivery/publish.ts';
+import { prepare } from '../../src/delivery/prepare.ts';
 import { openConnection } from '../../src/delivery/smtp.ts';
 import { sendTest } from '../../src/delivery/test-send.ts';
 import {
   addReaders,
   addresses,
-  anOrder,
+  aRequest,
   deliver,
   publishEdition,
   startApp,
@@ -55,7 +55,7 @@ describe('an edition that is signed', () => {
   it('is signed as a test, too', async () => {
     const sink = await startSink();
     const app = await startApp({ SMTP_URL: sink.url, ...signing });
-    const prepared = await prepare(app.publishing, anOrder({ digest: hostile }));
+    const prepared = await prepare(app.publishing, aRequest({ digest: hostile }));
     if (prepared.edition === null) throw new Error(prepared.reason);
     const connect = () => openConnection(smtpOf(app.config));
     expect(await sendTest(app.publishing, prepared, 'me@example.org', connect)).toBeNull();

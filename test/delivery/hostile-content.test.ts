@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type Prepared, prepare, publish } from '../../src/delivery/publish.ts';
-import { buildWireTemplate } from '../../src/mail/message/wire-template.ts';
+import { type Prepared, prepare } from '../../src/delivery/prepare.ts';
+import { publish } from '../../src/delivery/publish.ts';
 import {
   addReaders,
   addresses,
-  anOrder,
+  aRequest,
   deliver,
   publishEdition,
   startApp,
@@ -12,7 +12,6 @@ import {
   type TestApp,
 } from '../support/app.ts';
 import { aDigest, aPaper } from '../support/builders.ts';
-import { morning } from '../support/runtime.ts';
 import { parseMail, startSink } from '../support/smtp-sink.ts';
 
 const smuggled =
@@ -43,7 +42,7 @@ const contents: Readonly<Record<string, string>> = {
 let plain: Prepared | null = null;
 
 async function plainEdition({ publishing }: TestApp): Promise<Prepared> {
-  const prepared = await prepare(publishing, anOrder());
+  const prepared = await prepare(publishing, aRequest());
   if (prepared.edition === null) throw new Error(prepared.reason);
   return prepared;
 }
@@ -53,8 +52,7 @@ async function preparedWith(app: TestApp, content: string): Promise<Prepared> {
   // Rendered once: it is the parts that are looked at here.
   plain ??= await plainEdition(app);
   const rendered = { ...plain.rendered, text: content, html: content };
-  const stamp = { sentAt: morning, seed: 'seed' };
-  return { ...plain, rendered, wire: buildWireTemplate(rendered, app.publishing.sender, stamp) };
+  return { ...plain, rendered };
 }
 
 /** What any mail program shows of it: one kind of line end, halves of characters replaced. */

@@ -1,18 +1,17 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { smtpOf } from '../../src/app.ts';
-import { type Prepared, publish } from '../../src/delivery/publish.ts';
+import type { Prepared } from '../../src/delivery/prepare.ts';
+import { publish } from '../../src/delivery/publish.ts';
 import { openConnection } from '../../src/delivery/smtp.ts';
 import { sendTest } from '../../src/delivery/test-send.ts';
-import { buildWireTemplate, type Sender } from '../../src/mail/message/wire-template.ts';
 import type { Rendered } from '../../src/mail/render/rendered.ts';
 import { makeSlots } from '../../src/mail/render/rendered.ts';
 import { missingDeliveries } from '../../src/store/reports.ts';
 import { rememberSmtputf8, smtputf8Offered } from '../../src/store/settings.ts';
-import { addReaders, deliver, startApp, statesOf, type TestApp } from '../support/app.ts';
-import { aDigest, anEdition } from '../support/builders.ts';
+import { addReaders, aRequest, deliver, startApp, statesOf, type TestApp } from '../support/app.ts';
+import { anEdition } from '../support/builders.ts';
 import { testKey, verifyDkim } from '../support/dkim.ts';
-import { morning } from '../support/runtime.ts';
 import { at, startScripted } from '../support/scripted-smtp.ts';
 import { parseMail, startSink } from '../support/smtp-sink.ts';
 
@@ -26,23 +25,16 @@ const rendered: Rendered = {
   picks: 3,
   trimmed: [],
 };
-const sender: Sender = {
-  from: { name: 'Daily Papers', address: 'papers@news.example.org' },
-  replyTo: null,
-  listName: 'Daily Papers',
-  unsubscribeBase: 'https://news.example.org/unsubscribe/',
-};
 
 const readers = ['ada@example.org', 'jürgen@example.org', '伊昭傑@example.org', 'emmy@example.org'];
 
 /** An edition as the renderer might have left it: rendering takes longer than all else here. */
 const prepared: Prepared = {
+  request: aRequest(),
+  candidates: [],
   edition: anEdition(),
-  digest: aDigest(),
   rendered,
-  wire: buildWireTemplate(rendered, sender, { sentAt: morning, seed: 'seed1' }),
   key: '',
-  public: true,
   existing: null,
 };
 

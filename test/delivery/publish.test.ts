@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type Order, prepare, publish } from '../../src/delivery/publish.ts';
+import { type EditionRequest, prepare } from '../../src/delivery/prepare.ts';
+import { publish } from '../../src/delivery/publish.ts';
 import { editionWire, getEdition, listEditions, moveEdition } from '../../src/store/editions.ts';
 import {
   addReaders,
   addresses,
-  anOrder,
+  aRequest,
   publishEdition,
   startApp,
   statesOf,
@@ -12,8 +13,11 @@ import {
 import { aDigest, aPaper, papers } from '../support/builders.ts';
 import { hours, morning } from '../support/runtime.ts';
 
-async function prepared(app: Awaited<ReturnType<typeof startApp>>, values: Partial<Order> = {}) {
-  const result = await prepare(app.publishing, anOrder(values));
+async function prepared(
+  app: Awaited<ReturnType<typeof startApp>>,
+  values: Partial<EditionRequest> = {},
+) {
+  const result = await prepare(app.publishing, aRequest(values));
   if (result.edition === null) throw new Error(result.reason);
   return result;
 }
@@ -42,7 +46,7 @@ describe('preparing an edition', () => {
   it('says why where nothing is new', async () => {
     const app = await startApp();
     await publishEdition(app);
-    expect(await prepare(app.publishing, anOrder({ date: '2025-09-04' }))).toEqual({
+    expect(await prepare(app.publishing, aRequest({ date: '2025-09-04' }))).toMatchObject({
       edition: null,
       reason: 'nothing new: all 3 papers of 2025-09-03 were carried by earlier editions',
     });
@@ -57,12 +61,12 @@ describe('preparing an edition', () => {
 
   it('finds the same edition again, and no other', async () => {
     const app = await startApp();
-    const manual = { kind: 'manual', intro: 'Hello.' } as const;
+    const manual = { kind: 'manual', edits: { intro: 'Hello.' } } as const;
     const id = await publishEdition(app, manual);
     expect((await prepared(app, manual)).existing).toMatchObject({ id });
     for (const different of [
-      { intro: 'Good morning.' },
-      { subject: 'Another' },
+      { edits: { intro: 'Good morning.' } },
+      { edits: { intro: 'Hello.', subject: 'Another' } },
       { date: '2025-09-04', startOver: true },
       { papers: 2 },
       { digest: aDigest({ date: '2025-09-02' }) },
@@ -136,21 +140,22 @@ describe('publishing', () => {
     const app = await startApp();
     await addReaders(app, addresses(3));
     const manual = await prepared(app, { kind: 'manual' });
-    const at = morning + hours(2);
-    const id = await publish(app.publishing, manual, 'readers', { at });
+    const sendAt = morning + hours(2);
+    const later = await prepared(app, { kind: 'manual', sendAt });
+    const id = await publish(app.publishing, later, 'readers');
     const named = publish(app.publishing, manual, { named: [2] });
     await expect(named).rejects.toThrow(/edition 1 is scheduled for all readers: cancel it first/);
     await publish(app.publishing, manual, 'readers');
-    expect(await getEdition(app.db, id)).toMatchObject({ status: 'scheduled', sendAt: at });
+    expect(await getEdition(app.db, id)).toMatchObject({ status: 'scheduled', sendAt });
     expect(await statesOf(app, id)).toEqual({});
   });
 
   it('lists daily editions on the web, manual ones on request', async () => {
     const app = await startApp();
-    const listed = async (values: Partial<Order>) =>
+    const listed = async (values: Partial<EditionRequest>) =>
       (await getEdition(app.db, await publishEdition(app, values)))?.public;
     expect(await listed({})).toBe(true);
     expect(await listed({ kind: 'manual' })).toBe(false);
-    expect(await listed({ kind: 'manual', intro: 'Hi', public: true })).toBe(true);
+    expect(await listed({ kind: 'manual', edits: { intro: 'Hi' }, public: true })).toBe(true);
   });
 });

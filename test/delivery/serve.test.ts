@@ -17,7 +17,7 @@ import { freePort, startSink } from '../support/smtp-sink.ts';
 async function serve(app: TestApp) {
   const ending = new AbortController();
   const worker = await app.startWorker(smtpOf(app.config));
-  const service = serveDeliveries({ ...app, worker }, ending.signal);
+  const service = serveDeliveries({ ...app.publishing, worker }, ending.signal);
   onTestFinished(async () => {
     ending.abort();
     await service.ended;
@@ -89,7 +89,7 @@ describe('the loop of start', () => {
     await addReaders(app, addresses(5));
     const edition = await publishEdition(app);
     const worker = await app.startWorker(smtpOf(app.config));
-    await serveDeliveries({ ...app, worker }, ending.signal).ended;
+    await serveDeliveries({ ...app.publishing, worker }, ending.signal).ended;
     await worker.stop();
     expect(await statesOf(app, edition)).toEqual({ sent: 1, queued: 4 });
   });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applyEdits } from '../../src/edition/edits.ts';
-import { readWishes } from '../../src/edition/name-papers.ts';
+import { applyEdits, readEditOptions } from '../../src/edition/edits.ts';
 import { pickPapers } from '../../src/edition/pick.ts';
 import { aDigest, nothingCarried, papers } from '../support/builders.ts';
 
@@ -12,7 +11,8 @@ const titles = (edits: Parameters<typeof applyEdits>[2]) => {
   const { picks, rest } = applyEdits(digest, chosen, edits);
   return [picks.map(({ paper }) => paper.title), rest.map(({ title }) => title)];
 };
-const wish = (wishes: Parameters<typeof readWishes>[0]) => readWishes(wishes, digest, chosen, 3);
+const wish = (options: Parameters<typeof readEditOptions>[0]) =>
+  readEditOptions(options, digest, chosen, 3);
 
 describe('the edits of an edition', () => {
   it('change nothing where there are none', () => {
@@ -88,7 +88,7 @@ describe('what is typed on the command line', () => {
     [{ drop: ['6'] }, /no paper 6.*1 to 5/],
     [{ pick: ['2509.99999'] }, /no paper 2509.99999/],
     [{ note: ['hello'] }, /--note hello: write it as ID=TEXT/],
-  ])('is refused where it names no paper: %j', (wishes, message) => {
-    expect(() => wish(wishes)).toThrow(message);
+  ])('is refused where it names no paper: %j', (options, message) => {
+    expect(() => wish(options)).toThrow(message);
   });
 });

@@ -14,13 +14,11 @@ import { hours, minutes, morning } from '../support/runtime.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 /** Looks whether today's daily edition can be made, from a digest of three papers. */
-function look({ publishing, list, runtime }: TestApp, values: Partial<LookParts & Look> = {}) {
+function look({ publishing, runtime }: TestApp, values: Partial<LookParts & Look> = {}) {
   const { kind = 'daily', date = localDay(runtime.time, 'UTC'), at = runtime.time } = values;
   const parts = {
     publishing,
-    list,
     load: async () => aDigest(),
-    listFiles: async () => [],
     papers: 10,
     listsByDay: false,
     startOver: false,
@@ -101,7 +99,7 @@ describe('the daily edition', () => {
   it('does not throw where anything else fails, and says so', async () => {
     const app = await startApp();
     const listFiles = () => Promise.reject(new Error('the disk is gone'));
-    expect(await look(app, { listFiles })).toMatchObject({
+    expect(await look(app, { publishing: { ...app.publishing, listFiles } })).toMatchObject({
       outcome: 'failed',
       reason: 'the disk is gone',
     });
@@ -121,7 +119,7 @@ describe('the daily edition', () => {
     const app = await startApp();
     const file = join(tempFolder(), 'list.csv');
     writeFileSync(file, 'ada@example.org\n');
-    await look(app, { listFiles: async () => [file] });
+    await look(app, { publishing: { ...app.publishing, listFiles: async () => [file] } });
     expect(await statesOf(app, 1)).toEqual({ queued: 1 });
   });
 
@@ -129,7 +127,7 @@ describe('the daily edition', () => {
     const app = await startApp();
     await addReaders(app, ['ada@example.org']);
     const file = join(tempFolder(), 'list.csv');
-    await look(app, { listFiles: async () => [file] });
+    await look(app, { publishing: { ...app.publishing, listFiles: async () => [file] } });
     expect(await statesOf(app, 1)).toEqual({ queued: 1 });
   });
 

@@ -29,14 +29,9 @@ const weekly = {
 const listOf = async (_kind: string, date: Day) =>
   aDigest({ date, papers: [aPaper({ title: `The paper of ${date}` })] });
 
-function partsOf(
-  { publishing, list }: TestApp,
-  values: Partial<ScheduleParts> = {},
-): ScheduleParts {
+function partsOf({ publishing }: TestApp, values: Partial<ScheduleParts> = {}): ScheduleParts {
   return {
     publishing,
-    list,
-    listFiles: async () => [],
     load: listOf,
     listsByDay: false,
     papers: 10,

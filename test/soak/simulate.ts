@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { createApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/config.ts';
-import { paperFates } from '../../src/delivery/fates.ts';
-import { prepare, publish } from '../../src/delivery/publish.ts';
+import { paperHistory } from '../../src/delivery/candidates.ts';
+import { prepare } from '../../src/delivery/prepare.ts';
+import { publish } from '../../src/delivery/publish.ts';
 import type { Digest, Paper } from '../../src/digest/digest.ts';
 import { EmptyDigestError } from '../../src/digest/empty.ts';
 import { parseDigest } from '../../src/digest/parse.ts';
@@ -104,7 +105,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
   }
 
   async function settle(day: Day, today: Day): Promise<void> {
-    const fates = (await paperFates(app.db, today)).filter(one => one.day === day);
+    const fates = (await paperHistory(app.publishing.memory, today)).filter(one => one.day === day);
     const known = paperIndex(fates.map(({ paper, fate }) => [paper, fate] as const));
     for (const paper of source.all(day)) {
       result.readable += 1;

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type App, createApp, smtpOf, templatesOf } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/config.ts';
-import { type Order, prepare, publish } from '../../src/delivery/publish.ts';
+import { type EditionRequest, prepare } from '../../src/delivery/prepare.ts';
+import { publish } from '../../src/delivery/publish.ts';
 import type { Trouble } from '../../src/delivery/run-lanes.ts';
 import { createRenderer } from '../../src/mail/render/renderer.ts';
 import { readPerson } from '../../src/readers/list.ts';
@@ -60,17 +61,17 @@ export function addresses(count: number): string[] {
   return Array.from({ length: count }, (_, at) => `reader${at + 1}@example.org`);
 }
 
-/** An order for today's daily edition of three papers; `values` say what is different. */
-export function anOrder(values: Partial<Order> = {}): Order {
+/** A request for today's daily edition of three papers; `values` say what is different. */
+export function aRequest(values: Partial<EditionRequest> = {}): EditionRequest {
   return { kind: 'daily', date: '2025-09-03', digest: aDigest(), papers: 10, ...values };
 }
 
 /** Publishes an edition to its readers. @returns its id. */
 export async function publishEdition(
   { publishing }: Pick<App, 'publishing'>,
-  values: Partial<Order> = {},
+  values: Partial<EditionRequest> = {},
 ): Promise<number> {
-  const prepared = await prepare(publishing, anOrder(values));
+  const prepared = await prepare(publishing, aRequest(values));
   if (prepared.edition === null) throw new Error(prepared.reason);
   return publish(publishing, prepared, 'readers');
 }

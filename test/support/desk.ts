@@ -21,7 +21,6 @@ export function aroundDesk(app: Pick<App, 'config'>): DeskAround {
     }),
     connect: () => openConnection(smtpOf(app.config)),
     nextDaily: async () => null,
-    importLists: async () => [],
     signal: new AbortController().signal,
   };
 }

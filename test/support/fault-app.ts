@@ -1,4 +1,5 @@
-import { type Prepared, prepare, publish } from '../../src/delivery/publish.ts';
+import { type Prepared, prepare } from '../../src/delivery/prepare.ts';
+import { publish } from '../../src/delivery/publish.ts';
 import type { Trouble } from '../../src/delivery/run-lanes.ts';
 import {
   defaultDeadlines,
@@ -9,7 +10,7 @@ import {
 import { startWorker } from '../../src/delivery/worker.ts';
 import { makeDue } from '../../src/store/deliveries.ts';
 import { getEdition, moveEdition } from '../../src/store/editions.ts';
-import { addReaders, addresses, anOrder, startApp, type TestApp } from './app.ts';
+import { addReaders, addresses, aRequest, startApp, type TestApp } from './app.ts';
 
 /** An edition to readers behind a server that may fail in any way. */
 export type FaultRun = {
@@ -100,7 +101,7 @@ export async function startFaultRun(
 }
 
 async function preparedEdition({ publishing }: TestApp): Promise<Prepared> {
-  const result = await prepare(publishing, anOrder());
+  const result = await prepare(publishing, aRequest());
   if (result.edition === null) throw new Error(result.reason);
   return result;
 }

@@ -31,12 +31,12 @@ const tokenWidth = 42;
 export function buildWireTemplate(
   rendered: Rendered,
   sender: Sender,
-  { sentAt, seed }: { sentAt: number; seed: string },
+  { sendAt, seed }: { sendAt: number; seed: string },
 ): WireTemplate {
   const { boundary, body } = encodeBody(rendered, markNames(rendered));
   const id: WireTemplate = [`${seed}.`, { slot: 'reader' }];
   const headers = [
-    ...messageHeaders(rendered.subject, sender, { sentAt, id }),
+    ...messageHeaders(rendered.subject, sender, { sendAt, id }),
     headerLine('List-Id', listId(sender)),
     ...leavingHeaders(sender),
     ...bodyHeaders(boundary),
@@ -51,11 +51,11 @@ export function buildWireTemplate(
 export function buildNoticeTemplate(
   content: { readonly subject: string; readonly html: string; readonly text: string },
   sender: Sender,
-  { sentAt, id }: { sentAt: number; id: string },
+  { sendAt, id }: { sendAt: number; id: string },
 ): WireTemplate {
   const { boundary, body } = encodeBody(content, new Map());
   const headers = [
-    ...messageHeaders(content.subject, sender, { sentAt, id: [id] }),
+    ...messageHeaders(content.subject, sender, { sendAt, id: [id] }),
     // RFC 3834 §5: no machine answers to this.
     headerLine('Auto-Submitted', 'auto-generated'),
     ...bodyHeaders(boundary),
@@ -78,7 +78,7 @@ function encodeBody(
 function messageHeaders(
   subject: string,
   sender: Sender,
-  { sentAt, id }: { sentAt: number; id: WireTemplate },
+  { sendAt, id }: { sendAt: number; id: WireTemplate },
 ): WireTemplate {
   return [
     headerLine('From', mailboxValue(sender.from)),
@@ -87,7 +87,7 @@ function messageHeaders(
     '>\r\n',
     sender.replyTo ? headerLine('Reply-To', mailboxValue(sender.replyTo)) : '',
     headerLine('Subject', textValue(subject)),
-    headerLine('Date', dateValue(sentAt)),
+    headerLine('Date', dateValue(sendAt)),
     'Message-ID: <',
     ...id,
     `@${domainOf(sender.from.address)}>\r\n`,

@@ -11,8 +11,8 @@ export function today({ runtime, timeZone }: DeskParts): Day {
 }
 
 /** When a draft is sent: now, or at an instant (UTC ms). */
-export function timeOf(parts: DeskParts, at?: number): DraftTime {
-  return { date: at === undefined ? today(parts) : localDay(at, parts.timeZone), at };
+export function timeOf(parts: DeskParts, sendAt?: number): DraftTime {
+  return { date: sendAt === undefined ? today(parts) : localDay(sendAt, parts.timeZone), sendAt };
 }
 
 /** The number in a path; 0, which nothing has, where it is none. */

@@ -1,6 +1,5 @@
-import { orderOf } from '../../delivery/drafts.ts';
-import { choose } from '../../delivery/publish.ts';
-import { explainPicks } from '../../edition/explain.ts';
+import { requestOf } from '../../delivery/drafts.ts';
+import { choose } from '../../delivery/prepare.ts';
 import { summarise } from '../../edition/summarise.ts';
 import type { Draft } from '../../store/desk.ts';
 import { timeOf } from './common.ts';
@@ -11,12 +10,15 @@ const summaryChars = 320;
 /** The candidates of a draft: first its picks in their order, then the others as the picker ranks them. */
 export async function viewCandidates(parts: DeskParts, { content }: Pick<Draft, 'content'>) {
   const { edits } = content;
-  const found = await choose(parts.publishing, orderOf(content, timeOf(parts)));
-  const explained = explainPicks(found.digest, found.picked, { get: () => undefined });
-  const own = found.picked.picks.map(({ paper }) => paper.titleKey);
+  // What an editor wants may not be any more; what there is to pick from always is.
+  const request = { ...requestOf(content, timeOf(parts)), edits: {} };
+  const { candidates } = await choose(parts.publishing, request);
+  const own = candidates.flatMap(({ outcome, paper }) =>
+    outcome === 'picked' ? [paper.titleKey] : [],
+  );
   const picks = edits.picks ?? own;
   const place = new Map(picks.map((key, at) => [key, at]));
-  const papers = explained
+  const papers = candidates
     .map(({ paper, outcome, rank, reason }, at) => {
       const { titleKey: key, title, url, abstract, tldr } = paper;
       const edit = edits.papers?.[key] ?? {};

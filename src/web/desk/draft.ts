@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
-import { composeDraft } from '../../delivery/drafts.ts';
+import { requestOf } from '../../delivery/drafts.ts';
+import { choose } from '../../delivery/prepare.ts';
 import { longDay } from '../../lib/day.ts';
 import { InputError } from '../../lib/errors.ts';
 import { type Draft, type DraftContent, saveDraft } from '../../store/desk.ts';
@@ -47,7 +48,7 @@ function refuseOld({ pages }: DeskParts, context: Context, id: number): Response
 
 /** The subject and preheader that the edition has, those made for it included. */
 async function wordsOf(parts: DeskParts, content: DraftContent) {
-  const composed = await composeDraft(parts.publishing, content, timeOf(parts));
+  const composed = await choose(parts.publishing, requestOf(content, timeOf(parts)));
   if (composed.edition === null) return { subject: '', preheader: '', picks: 0 };
   const { subject, preheader, picks } = composed.edition;
   return { subject, preheader, picks: picks.length };

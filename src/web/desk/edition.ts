@@ -1,7 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
-import { byHand } from '../../delivery/edition-life.ts';
+import {
+  cancelEdition,
+  pauseEdition,
+  resendMissed,
+  resumeEdition,
+} from '../../delivery/edition-life.ts';
 import type { StoredEdition } from '../../store/editions.ts';
 import { commonReplies, countDeliveries, missingDeliveries } from '../../store/reports.ts';
 import { clock, editionIn, shown } from './common.ts';
@@ -12,6 +17,13 @@ const tick = 500;
 const mostMissing = 200;
 /** What goes on by itself. */
 const moving = ['scheduled', 'freezing', 'sending', 'paused'];
+
+const acts = {
+  pause: pauseEdition,
+  resume: resumeEdition,
+  cancel: cancelEdition,
+  missed: resendMissed,
+} as const;
 
 /** One edition: how far it is, who does not have it and why, and what may be done about it. */
 export function editionRoutes(parts: DeskParts): Hono {
@@ -68,20 +80,7 @@ export function editionRoutes(parts: DeskParts): Hono {
   web.post('/editions/:id/:act{pause|resume|cancel|missed}', async context => {
     const edition = await editionIn(parts, context);
     if (!edition) return context.notFound();
-    switch (context.req.param('act')) {
-      case 'pause':
-        await byHand.pause(parts, edition);
-        break;
-      case 'resume':
-        await byHand.resume(parts, edition);
-        break;
-      case 'cancel':
-        await byHand.cancel(parts, edition);
-        break;
-      case 'missed':
-        await byHand.resendMissed(parts, edition);
-        break;
-    }
+    await acts[context.req.param('act') as keyof typeof acts](parts, edition);
     parts.onDelivery();
     return context.redirect(`/desk/editions/${edition.id}`, 303);
   });

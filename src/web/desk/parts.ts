@@ -17,8 +17,6 @@ export type DeskAround = {
   connect(): Promise<Connection | ConnectFailure>;
   /** When the next daily edition is due, UTC ms; null where none is. */
   nextDaily(): Promise<number | null>;
-  /** Imports list files that changed. */
-  importLists(): Promise<unknown>;
   /** Aborted when the program ends: answers that go on end with it. */
   readonly signal: AbortSignal;
 };

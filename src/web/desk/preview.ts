@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
-import { orderOf } from '../../delivery/drafts.ts';
-import { type NothingNew, type Prepared, prepare } from '../../delivery/publish.ts';
+import { requestOf } from '../../delivery/drafts.ts';
+import { type NothingNew, type Prepared, prepare } from '../../delivery/prepare.ts';
 import { sendTest } from '../../delivery/test-send.ts';
 import { InputError, messageOf } from '../../lib/errors.ts';
 import { fillSlots } from '../../mail/render/rendered.ts';
@@ -24,7 +24,7 @@ export function previewRoutes(parts: DeskParts): Hono {
   const rendered = lastOnly<Prepared | NothingNew>();
   const prepareDraft = (draft: Draft) =>
     rendered(`${draft.id} ${draft.version} ${today(parts)}`, () =>
-      prepare(publishing, orderOf(draft.content, timeOf(parts))),
+      prepare(publishing, requestOf(draft.content, timeOf(parts))),
     );
   const show = async (context: Context, part: 'html' | 'text') => {
     const draft = await draftIn(parts, context);

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
-import { obstacleTo, orderOf, sendDraft, sentAs } from '../../delivery/drafts.ts';
-import { prepare } from '../../delivery/publish.ts';
+import { obstacleTo, requestOf, sendDraft, sentAs } from '../../delivery/drafts.ts';
+import { prepare } from '../../delivery/prepare.ts';
 import { longDay } from '../../lib/day.ts';
 import { InputError } from '../../lib/errors.ts';
 import { audienceReport, countAudience } from '../../store/audience.ts';
@@ -18,7 +18,7 @@ export function sendRoutes(parts: DeskParts): Hono {
     if (!draft) return context.notFound();
     const sent = await sentAs(db, draft);
     if (sent !== null) return context.redirect(`/desk/editions/${sent}`, 303);
-    const prepared = await prepare(publishing, orderOf(draft.content, timeOf(parts)));
+    const prepared = await prepare(publishing, requestOf(draft.content, timeOf(parts)));
     if (prepared.edition === null) throw new InputError(prepared.reason);
     const { edition, rendered, existing } = prepared;
     const { gets, skipped } = await audienceReport(db, edition.kind, runtime.now());
@@ -38,7 +38,7 @@ export function sendRoutes(parts: DeskParts): Hono {
         trimmed: rendered.trimmed,
         readers: count(missing, 'reader'),
         nobody: missing === 0,
-        obstacle: obstacleTo(prepared, draft.editionId, timeOf(parts)),
+        obstacle: obstacleTo(prepared, draft.editionId),
         gets: [
           { number: gets.daily, who: count(gets.daily, 'daily reader') },
           { number: gets.weekly, who: count(gets.weekly, 'weekly reader') },
@@ -62,9 +62,8 @@ export function sendRoutes(parts: DeskParts): Hono {
         409,
       );
     }
-    const at = texts.when === 'later' ? parts.readTime(texts.at ?? '') : undefined;
-    await parts.importLists();
-    const sent = await sendDraft(publishing, draft, timeOf(parts, at));
+    const sendAt = texts.when === 'later' ? parts.readTime(texts.at ?? '') : undefined;
+    const sent = await sendDraft(publishing, draft, timeOf(parts, sendAt));
     if (typeof sent !== 'number') throw new InputError(sent.reason);
     parts.onDelivery();
     return context.redirect(`/desk/editions/${sent}`, 303);

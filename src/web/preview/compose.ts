@@ -1,8 +1,7 @@
 import type { Digest } from '../../digest/digest.ts';
 import { composeEdition } from '../../edition/compose.ts';
 import type { Edition, EditionKind } from '../../edition/edition.ts';
-import { applyEdits } from '../../edition/edits.ts';
-import { readWishes, type Wishes } from '../../edition/name-papers.ts';
+import { applyEdits, type EditOptions, readEditOptions } from '../../edition/edits.ts';
 import { pickPapers } from '../../edition/pick.ts';
 import type { Day } from '../../lib/day.ts';
 
@@ -14,16 +13,18 @@ export type Wanted = {
   readonly papers: number;
   /** The newsletter's name. */
   readonly name: string;
-  readonly wishes: Wishes;
+  readonly editOptions: EditOptions;
 };
 
 /**
- * The edition of a digest as if none had been before it. Throws an InputError for wishes that cannot
- * be met.
+ * The edition of a digest as if none had been before it. Throws an InputError for edits that cannot be.
  */
-export function composeFrom(digest: Digest, { kind, date, papers, name, wishes }: Wanted): Edition {
+export function composeFrom(
+  digest: Digest,
+  { kind, date, papers, name, editOptions }: Wanted,
+): Edition {
   const chosen = pickPapers(digest, { count: papers, carried: { has: () => false } });
-  const edits = readWishes(wishes, digest, chosen, papers);
+  const edits = readEditOptions(editOptions, digest, chosen, papers);
   const { picks, rest } = applyEdits(digest, chosen, edits);
   const { subject, preheader, intro } = edits;
   return composeEdition({ kind, date, digest, picks, rest, name, subject, preheader, intro });

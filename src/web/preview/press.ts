@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { editionKey } from '../../delivery/edition-key.ts';
+import { editionKey } from '../../delivery/prepare.ts';
 import type { Edition } from '../../edition/edition.ts';
 import { editionPath } from '../../edition/edition-path.ts';
 import { checkEdition } from '../../mail/check/check.ts';
@@ -59,7 +59,7 @@ export function createPress(parts: PressParts, baseline: ReadonlySet<string>): P
       const rendered = await renderer.renderEdition(edition, masthead, { path }).catch(error => {
         throw error instanceof TooLargeError ? blamed(error, mailTemplates(templates)) : error;
       });
-      const wire = buildWireTemplate(rendered, sender, { sentAt: now(), seed: 'preview' });
+      const wire = buildWireTemplate(rendered, sender, { sendAt: now(), seed: 'preview' });
       const segments = await fillSigned(wire, reader, dkim, now);
       const mail = {
         subject: rendered.subject,

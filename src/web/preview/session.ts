@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import type { LoadedDigest } from '../../digest/digest.ts';
 import type { Edition, EditionKind } from '../../edition/edition.ts';
-import type { Wishes } from '../../edition/name-papers.ts';
+import type { EditOptions } from '../../edition/edits.ts';
 import { type Day, localDay } from '../../lib/day.ts';
 import { InputError } from '../../lib/errors.ts';
 import type { Rendered } from '../../mail/render/rendered.ts';
@@ -41,7 +41,7 @@ export type SessionParts = {
   /** Reads the settings again. Throws a UsageError. */
   readonly readSettings: () => PreviewSettings;
   readonly source: PreviewSource;
-  readonly wishes: Wishes;
+  readonly editOptions: EditOptions;
   /** In place of PAPERS. */
   readonly papers: number | undefined;
   /** In place of today. */
@@ -155,7 +155,7 @@ export async function proveOnce(parts: SessionParts): Promise<Proof> {
 }
 
 async function editionOf(
-  { source, wishes, papers, date: asked }: SessionParts,
+  { source, editOptions, papers, date: asked }: SessionParts,
   settings: PreviewSettings,
   { what, kind, date: chosen }: Choice,
 ): Promise<Edition> {
@@ -168,7 +168,7 @@ async function editionOf(
   const date = chosen ?? day ?? asked ?? localDay(settings.now(), settings.timeZone);
   const digest = await source.load({ kind, date, day });
   const { name } = settings.masthead;
-  return composeFrom(digest, { kind, date, papers: papers ?? settings.papers, name, wishes });
+  return composeFrom(digest, { kind, date, papers: papers ?? settings.papers, name, editOptions });
 }
 
 function digestFiles({ files, folder }: PreviewSource): readonly Watched[] {

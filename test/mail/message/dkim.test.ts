@@ -31,7 +31,7 @@ function aTemplate(rendered: Partial<Rendered> = {}, sender: Partial<Sender> = {
       unsubscribeBase: 'https://news.example.org/unsubscribe/',
       ...sender,
     },
-    { sentAt: morning, seed: 'seed1' },
+    { sendAt: morning, seed: 'seed1' },
   );
 }
 

@@ -39,7 +39,7 @@ const reader = {
   unsubscribe: `AQEB${'u'.repeat(38)}`,
   preferences: `AQEC${'p'.repeat(38)}`,
 };
-const stamp = { sentAt: morning, seed: 'seed1' };
+const stamp = { sendAt: morning, seed: 'seed1' };
 
 const template = (rendered = aRendered(), sender = aSender()) =>
   buildWireTemplate(rendered, sender, stamp);

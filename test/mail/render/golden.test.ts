@@ -69,7 +69,7 @@ describe('a rendered edition', () => {
 
   it('is byte for byte the golden message as SMTP carries it', async () => {
     const rendered = await renderer.renderEdition(golden, aMasthead());
-    const wire = buildWireTemplate(rendered, sender, { sentAt: morning, seed: 'seed' });
+    const wire = buildWireTemplate(rendered, sender, { sendAt: morning, seed: 'seed' });
     const message = Buffer.concat(fill(readyTemplate(wire), reader)).toString('latin1');
     // Line ends are looked at here: what compares files takes CRLF and LF for the same.
     expect(message.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);

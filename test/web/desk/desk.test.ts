@@ -450,7 +450,7 @@ async function serveUntilSent(app: TestApp): Promise<void> {
     if (rounds > 1) ending.abort();
   };
   const service = serveDeliveries(
-    { ...app, worker: { ...worker, deliver, takeOver } },
+    { ...app.publishing, worker: { ...worker, deliver, takeOver } },
     ending.signal,
   );
   service.wake();

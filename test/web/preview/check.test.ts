@@ -36,7 +36,7 @@ async function prove(templates: string, digest = aDigest()) {
   };
   const parts = { templates, masthead, sender, dkim: null, now: () => morning };
   const { name } = masthead;
-  const wanted = { kind: 'manual', date: '2025-09-03', papers: 10, name, wishes: {} } as const;
+  const wanted = { kind: 'manual', date: '2025-09-03', papers: 10, name, editOptions: {} } as const;
   const press = createPress(parts, await emptyFeatures());
   return press.prove(composeFrom(digest, wanted));
 }

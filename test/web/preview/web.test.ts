@@ -57,7 +57,7 @@ function aPreview(source: Partial<PreviewSource> = {}, settings: Partial<Preview
       getStored: async () => null,
       ...source,
     },
-    wishes: {},
+    editOptions: {},
     papers: undefined,
     date: undefined,
   });
