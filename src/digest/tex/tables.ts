@@ -27,35 +27,14 @@ export const symbols = table(`
 export const shorthands = table('eg e.g. ie i.e. etc etc. etal et~al. wrt w.r.t. vs vs. cf cf.');
 
 /** Accent commands and the combining mark each puts on the letter that follows. */
-export const accents: ReadonlyMap<string, string> = new Map([
-  ['`', '\u0300'],
-  ["'", '\u0301'],
-  ['^', '\u0302'],
-  ['~', '\u0303'],
-  ['=', '\u0304'],
-  ['u', '\u0306'],
-  ['.', '\u0307'],
-  ['"', '\u0308'],
-  ['r', '\u030A'],
-  ['H', '\u030B'],
-  ['v', '\u030C'],
-  ['d', '\u0323'],
-  ['c', '\u0327'],
-  ['k', '\u0328'],
-  ['b', '\u0331'],
-]);
+export const accents = marks(`
+  \` 0300 ' 0301 ^ 0302 ~ 0303 = 0304 u 0306 . 0307 " 0308 r 030A H 030B v 030C d 0323 c 0327 k 0328
+  b 0331`);
 
 /** Accents of formulas, by name: `\hat{x}` → `x̂`. */
-export const mathAccents: ReadonlyMap<string, string> = new Map([
-  ['hat', '\u0302'],
-  ['widehat', '\u0302'],
-  ['tilde', '\u0303'],
-  ['widetilde', '\u0303'],
-  ['bar', '\u0304'],
-  ['overline', '\u0304'],
-  ['dot', '\u0307'],
-  ['vec', '\u20D7'],
-]);
+export const mathAccents = marks(
+  'hat 0302 widehat 0302 tilde 0303 widetilde 0303 bar 0304 overline 0304 dot 0307 vec 20D7',
+);
 
 /** Commands of which only the argument is wanted: `\emph{x}` → `x`. */
 export const wrappers = words(`
@@ -101,9 +80,15 @@ export const subscripts = table(`
 /** From `name character name character …`. */
 function table(text: string): ReadonlyMap<string, string> {
   const entries = words(text);
-  const map = new Map<string, string>();
-  for (let at = 0; at < entries.length; at += 2) map.set(entries[at] ?? '', entries[at + 1] ?? '');
-  return map;
+  return new Map(entries.flatMap((name, at) => (at % 2 ? [] : [[name, entries[at + 1] ?? '']])));
+}
+
+/** The same from `name code name code …`, with the hexadecimal codes of combining marks. */
+function marks(text: string): ReadonlyMap<string, string> {
+  const codes = [...table(text)];
+  return new Map(
+    codes.map(([name, code]) => [name, String.fromCodePoint(Number.parseInt(code, 16))]),
+  );
 }
 
 function words(text: string): readonly string[] {

@@ -1,6 +1,19 @@
-import { alone, argument, grouped, isGreek, link, script } from './tex-group.ts';
-import { onlyUrl, url } from './tex-step.ts';
-import { colours, pairs, wrappers } from './tex-tables.ts';
+import {
+  colours,
+  greek,
+  keyed,
+  mathAccents,
+  pairs,
+  subscripts,
+  superscripts,
+  switches,
+  wrappers,
+} from './tables.ts';
+
+/** A URL, with the TeX that gets into one. A tie or a quote ends it; `/~name` is part of it. */
+export const url = String.raw`https?://(?:[^\s{}'${'`'}~\\]|\\[_%&#~]|(?<=/)~(?=\w))+`;
+export const anyUrl = new RegExp(url, 'g');
+export const onlyUrl = new RegExp(`^${url}$`);
 
 /** Nobody nests deeper. Braces further in are text, so that a text full of them costs no more. */
 const deepest = 16;
@@ -88,4 +101,64 @@ function written(pieces: readonly Piece[]): string {
 function shown(piece: Piece | undefined): string {
   if (piece === undefined) return '';
   return typeof piece === 'string' ? piece.replace(/^\\(?=[{}]$)/, '') : piece.first;
+}
+
+const silent = new Set([...wrappers, ...switches, ...keyed, 'footnote', 'sqrt']);
+
+/** `\href{url}{content}` of which only `url{content}` is left. */
+function link(url: string, content: string): string {
+  return content === '' ? url : `${url} (${content})`;
+}
+
+/** `\name{content}`. */
+function argument(name: string, content: string): string {
+  const accent = mathAccents.get(name);
+  if (keyed.has(name)) return '';
+  if (name === 'footnote') return ` (${content})`;
+  if (name === 'sqrt') return content.length > 1 ? `√(${content})` : `√${content}`;
+  if (accent) return content.length === 1 ? `${content}${accent}`.normalize('NFC') : content;
+  // A macro of the paper's own, without an argument: \ours{}.
+  return content === '' && !silent.has(name) ? `\\${name}` : content.replace(/^\{(.*)\}$/s, '$1');
+}
+
+/** `\name` without braces: a macro of the paper's own is read out; paths (`C:\temp`) are text. */
+function alone(name: string, before: string): string {
+  if (silent.has(name)) return '';
+  if (before === ':' || isGreek(before)) return `\\${name}`;
+  return /[\p{L}\p{N}]/u.test(before) ? ` ${name}` : name;
+}
+
+/** Raised and lowered words of more letters are hard to read, and screen readers skip them. */
+const longestRaised = /^(?!.*\p{L}{4})/u;
+
+/** `^{content}` and `_{content}`. */
+export function script(mark: '^' | '_', content: string): string {
+  const table = mark === '^' ? superscripts : subscripts;
+  const read = content.replace(/ ?(?:×|(?<!\p{L}{2})times) ?/gu, '×');
+  const characters = [...read].map(character => table.get(character));
+  if (read !== '' && longestRaised.test(read) && characters.every(one => one !== undefined))
+    return characters.join('');
+  return read.length < 2 || /^\(.*\)$/s.test(read) ? `${mark}${read}` : `${mark}(${read})`;
+}
+
+/** Text that has braces of its own: a set, or what a program reads. */
+const ownBraces = /^(?=.{3,80}$)(?!.*\.\s|\([^()]*\)$)(?:[^,]+(?:,[^,]+)+|.*["|].*)$/su;
+
+/** What is below the line where a source lost the command of \frac{1}{n}: 1{n}. */
+const denominator = new RegExp(`^(?:[a-z]|\\d+|${[...greek.keys()].join('|')})(?:\\^.+)?$`);
+
+/** `{content}` after `before` (the end of it will do) and before the character `next`. */
+function grouped(content: string, before: string, next: string): string {
+  const operator = /^[-+=<>≤≥≈×,·]$/.test(content);
+  const letter = /^\p{L}?$/u.test(content);
+  // A Greek letter takes no argument: what follows it in braces is somebody's text.
+  if (isGreek(before.slice(-1)) && !letter && !(operator && /\d/.test(next))) return `{${content}}`;
+  if (/(?<![\p{L}\p{N}])(?:[A-Za-z]|\d+)$/u.test(before) && denominator.test(content))
+    return `/${content}`;
+  if (content === 'times') return '×';
+  return ownBraces.test(content) ? `{${content}}` : content;
+}
+
+function isGreek(character: string): boolean {
+  return /\p{Script=Greek}/u.test(character);
 }
