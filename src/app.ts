@@ -12,7 +12,7 @@ import { startWorker, type Worker } from './delivery/worker.ts';
 import { localDay } from './lib/day.ts';
 import { UsageError } from './lib/errors.ts';
 import { createRuntime, type Runtime } from './lib/runtime.ts';
-
+import { readTime, sayTime } from './lib/zoned-time.ts';
 import type { Mailbox } from './mail/message/headers.ts';
 import type { Sender } from './mail/message/wire-template.ts';
 import { createChildRenderer } from './mail/render/child-renderer.ts';
@@ -25,7 +25,6 @@ import { createList, type List } from './readers/list.ts';
 import { readSchedule } from './schedule/cron.ts';
 import { describePromise } from './schedule/describe.ts';
 import { lookFor } from './schedule/look.ts';
-import { readTime, sayTime } from './schedule/read-time.ts';
 import { nextEdition, type Scheduled, type ScheduleParts } from './schedule/rounds.ts';
 import { runScheduler } from './schedule/scheduler.ts';
 import { loadDaily } from './sources/daily.ts';

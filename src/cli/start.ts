@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Closing, createApp, demoInbox, type Services } from '../app.ts';
 import { type Config, loadConfig, requireSending } from '../config/config.ts';
-import { sayTime } from '../schedule/read-time.ts';
+import { sayTime } from '../lib/zoned-time.ts';
 import { answer, exitCodes, type Io, say } from './io.ts';
 import { loadMeans } from './load.ts';
 import { firstSignal } from './signals.ts';

@@ -43,23 +43,6 @@ export function addDays(day: Day, count: number): Day {
   return new Date(Date.parse(`${day}T00:00:00Z`) + count * 86_400_000).toISOString().slice(0, 10);
 }
 
-/**
- * The first instant (UTC ms) of `day` in `timeZone`, also where the clocks skip midnight. Searched
- * for by halves: no zone is further than 15 hours from UTC, and days do not go back.
- */
-export function startOfDay(day: Day, timeZone: string): number {
-  const format = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
-  const midnight = Date.parse(`${day}T00:00:00Z`);
-  let before = midnight - 15 * 3_600_000;
-  let within = midnight + 15 * 3_600_000;
-  while (within - before > 1) {
-    const middle = Math.floor((before + within) / 2);
-    if (format.format(middle) < day) before = middle;
-    else within = middle;
-  }
-  return within;
-}
-
 /** `September 2025`. */
 export function longMonth(day: Day): string {
   const format = { month: 'long', year: 'numeric', timeZone: 'UTC' } as const;

@@ -42,7 +42,7 @@ export type Schedule = {
 
 /**
  * Five crontab fields, as node-cron reads them. It is asked in UTC, where a day has all its
- * minutes; what they are in a zone is decided in `momentOf`. Throws where they cannot be read.
+ * minutes; what they are in a zone is decided in `zonedInstant`. Throws where they cannot be read.
  */
 export function readSchedule(expression: string): Schedule {
   const { hour, minute } = parse(expression);

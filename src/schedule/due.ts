@@ -1,7 +1,7 @@
 import { addDays, type Day, localDay } from '../lib/day.ts';
+import { zonedInstant } from '../lib/zoned-time.ts';
 import type { Slot } from '../store/slots.ts';
 import type { Schedule } from './cron.ts';
-import { momentOf } from './moment.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -48,17 +48,15 @@ export type Due = {
  */
 export function due(plan: Plan, known: readonly Known[], now: number): readonly Due[] {
   const open = openDays(plan, known, now);
-  return open.flatMap(({ slot, ...moment }, index): readonly Due[] => {
+  return open.flatMap(({ slot, ...day }, index): readonly Due[] => {
     const newest = index === open.length - 1;
     if (!slot) {
-      const late = now - moment.at > Math.max(plan.catchUp, onTime);
-      return [
-        late || !newest ? { ...moment, act: 'skip' } : { ...moment, act: 'look', last: false },
-      ];
+      const late = now - day.at > Math.max(plan.catchUp, onTime);
+      return [late || !newest ? { ...day, act: 'skip' } : { ...day, act: 'look', last: false }];
     }
     const end = slot.begunAt + lookFor;
-    if (!newest || now > end + plan.catchUp + lookAgainAfter) return [{ ...moment, act: 'close' }];
-    return isWaiting(slot, now) ? [] : [{ ...moment, act: 'look', last: now >= end }];
+    if (!newest || now > end + plan.catchUp + lookAgainAfter) return [{ ...day, act: 'close' }];
+    return isWaiting(slot, now) ? [] : [{ ...day, act: 'look', last: now >= end }];
   });
 }
 
@@ -95,7 +93,7 @@ function isWaiting({ againAt }: Known, now: number): boolean {
 /** When the schedule's time of a day is, UTC ms; null where it names none on it. */
 function instantOn({ schedule, timeZone }: Plan, date: Day): number | null {
   const first = schedule.firstMinute(date);
-  return first === null ? null : momentOf(date, first, timeZone);
+  return first === null ? null : zonedInstant(date, first, timeZone);
 }
 
 /** The first day of which records matter at `now`. */

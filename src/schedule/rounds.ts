@@ -3,7 +3,7 @@ import { recordSlot, type Slot, scheduleSince, slotsSince } from '../store/slots
 import type { Schedule } from './cron.ts';
 import { type Due, due, lookBackFrom, nextInstant, type Plan } from './due.ts';
 import { isAbort, type LookParts, lookFor, type ScheduledKind } from './look.ts';
-import { tellOperator } from './tell.ts';
+import { alertOperator } from './operator-alerts.ts';
 
 /** A schedule of an installation. */
 export type Scheduled = {
@@ -50,11 +50,11 @@ async function roundOf(parts: ScheduleParts, scheduled: Scheduled, slots: Slot[]
   for (const item of items) {
     const slot = await act(parts, scheduled.kind, item, known);
     slots.push(slot);
-    await tellOperator({ ...parts, db }, slot, runtime.now());
+    await alertOperator({ ...parts, db }, slot, runtime.now());
   }
   // Who ended between the two has kept what the day came to, and told nobody.
   const decided = known.filter(({ againAt }) => againAt === null).at(-1);
-  if (decided && items.length === 0) await tellOperator({ ...parts, db }, decided, runtime.now());
+  if (decided && items.length === 0) await alertOperator({ ...parts, db }, decided, runtime.now());
 }
 
 /** What it takes to know when a schedule is due. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addDays, localDay } from '../../src/lib/day.ts';
+import { zonedInstant } from '../../src/lib/zoned-time.ts';
 import { due, lookAgainAfter, lookFor, nextInstant, onTime } from '../../src/schedule/due.ts';
-import { momentOf } from '../../src/schedule/moment.ts';
 import { aPlan, aSlot, every, hour, keepTo } from './support/simulate.ts';
 
 const berlin = { timeZone: 'Europe/Berlin' } as const;
@@ -188,7 +188,7 @@ describe('exactly one daily edition a day', () => {
           const promised = new Set<string>();
           for (const now of instants) {
             for (const date of [localDay(now, timeZone), addDays(localDay(now, timeZone), -1)]) {
-              const at = momentOf(date, time, timeZone);
+              const at = zonedInstant(date, time, timeZone);
               if (at !== null && at >= since && at <= now && now <= at + 12 * hour)
                 promised.add(date);
             }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { addDays, type Day, localDay } from '../../src/lib/day.ts';
-import { momentOf } from '../../src/schedule/moment.ts';
+import { zonedInstant } from '../../src/lib/zoned-time.ts';
 import { seeded } from '../chaos/seeded.ts';
 import { aPlan, every, hour, keepTo } from '../schedule/support/simulate.ts';
 
@@ -68,7 +68,7 @@ function checkMoments(zone: string): void {
   const wall = (day: Day, minute: number) => Date.parse(day) + minute * 60_000;
   for (let day: Day = first; day < last; day = addDays(day, 1)) {
     for (let minute = 0; minute < 1440; minute += 30) {
-      const moment = momentOf(day, minute, zone);
+      const moment = zonedInstant(day, minute, zone);
       const wanted = wall(day, minute);
       totals.moments += 1;
       if (moment === null || localDay(moment, zone) !== day) {

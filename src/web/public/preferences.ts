@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
-import { addDays, type Day, isDay, localDay, startOfDay } from '../../lib/day.ts';
+import { addDays, type Day, isDay, localDay } from '../../lib/day.ts';
+import { startOfDay } from '../../lib/zoned-time.ts';
 import { leaveByToken } from '../../readers/leave-link.ts';
 import { choose, readerOf, sendManageLink } from '../../readers/preferences.ts';
 import type { Subscriber } from '../../store/subscribers.ts';

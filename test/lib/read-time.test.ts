@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readTime } from '../../src/schedule/read-time.ts';
+import { readTime } from '../../src/lib/zoned-time.ts';
 
 const now = Date.UTC(2025, 8, 3, 8);
 const read = (text: string, timeZone = 'Europe/Berlin') =>

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { momentOf } from '../../src/schedule/moment.ts';
+import { zonedInstant } from '../../src/lib/zoned-time.ts';
 
 const at = (day: string, time: string, timeZone: string) => {
   const [hours = 0, minutes = 0] = time.split(':').map(Number);
-  const instant = momentOf(day, 60 * hours + minutes, timeZone);
+  const instant = zonedInstant(day, 60 * hours + minutes, timeZone);
   return instant === null ? null : new Date(instant).toISOString();
 };
 

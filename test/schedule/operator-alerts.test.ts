@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { smtpOf } from '../../src/app.ts';
-import { tellOperator } from '../../src/schedule/tell.ts';
+import { alertOperator } from '../../src/schedule/operator-alerts.ts';
 import { recordSlot, type Slot } from '../../src/store/slots.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { hours, morning } from '../support/runtime.ts';
@@ -22,7 +22,7 @@ const failed: Slot = {
 async function tell(app: TestApp, slot: Slot) {
   const { db, runtime } = app;
   await recordSlot(db, slot);
-  await tellOperator({ db, admin: 'operator@example.org', timeZone: 'UTC' }, slot, runtime.time);
+  await alertOperator({ db, admin: 'operator@example.org', timeZone: 'UTC' }, slot, runtime.time);
   const worker = await app.startWorker(smtpOf(app.config));
   await worker.sendNotices(app.makeNotice);
   await worker.stop();

@@ -1,10 +1,11 @@
 import { addDays, type Day } from '../lib/day.ts';
+import { showTime } from '../lib/zoned-time.ts';
 import type { Database } from '../store/database.ts';
 import { type OperatorNotice, queueOperatorNotice } from '../store/notices.ts';
 import { type Slot, silentSince, troubleSince } from '../store/slots.ts';
 
 /** Who is told, and how times are shown. */
-export type Telling = {
+export type AlertParts = {
   readonly db: Database;
   /** Null: nobody is told. */
   readonly admin: string | null;
@@ -20,13 +21,14 @@ const longSilence = 14;
  * weeks; once until an edition goes out again, and then that it does.
  * @returns whether a notice was queued.
  */
-export async function tellOperator(
-  { db, admin, timeZone }: Telling,
+export async function alertOperator(
+  { db, admin, timeZone }: AlertParts,
   slot: Slot,
   now: number,
 ): Promise<boolean> {
   if (admin === null || slot.againAt !== null) return false;
-  const time = (instant: number) => localTime(instant, timeZone);
+  const time = (instant: number) =>
+    showTime(instant, timeZone, { dateStyle: 'medium', timeStyle: 'short' });
   const about = {
     kind: slot.kind,
     daily: slot.kind === 'daily' ? 'yes' : '',
@@ -34,7 +36,7 @@ export async function tellOperator(
     from: time(slot.begunAt),
     to: time(slot.decidedAt),
   };
-  for (const { purpose, since, reason } of await whatToTell(db, slot)) {
+  for (const { purpose, since, reason } of await alertsFor(db, slot)) {
     const window = windowOf(slot.kind, since);
     const notice = { purpose, window, address: admin, about: { ...about, since, reason } };
     if (await queueOperatorNotice(db, notice, now)) return true;
@@ -42,10 +44,10 @@ export async function tellOperator(
   return false;
 }
 
-type News = Pick<OperatorNotice, 'purpose'> & { readonly since: Day; readonly reason: string };
+type Alert = Pick<OperatorNotice, 'purpose'> & { readonly since: Day; readonly reason: string };
 
 /** What may be told of a decided day; the first that was not told yet is enough. */
-async function whatToTell(db: Database, { kind, date, outcome, reason }: Slot): Promise<News[]> {
+async function alertsFor(db: Database, { kind, date, outcome, reason }: Slot): Promise<Alert[]> {
   const words = reason ?? '';
   if (outcome === 'source-failed' || outcome === 'failed') {
     const since = await troubleSince(db, kind, date);
@@ -64,10 +66,4 @@ async function whatToTell(db: Database, { kind, date, outcome, reason }: Slot): 
 /** One number for all days of a trouble: the day on which it began, and the kind. */
 function windowOf(kind: Slot['kind'], since: Day): number {
   return Number(since.replaceAll('-', '')) * 10 + (kind === 'weekly' ? 1 : 0);
-}
-
-/** `08:00`, with the day before it. */
-function localTime(instant: number, timeZone: string): string {
-  const style = { dateStyle: 'medium', timeStyle: 'short' } as const;
-  return new Intl.DateTimeFormat('en-GB', { timeZone, ...style }).format(instant);
 }
