@@ -1,46 +1,24 @@
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Database } from './database.ts';
 import { dueFirst } from './deliveries.ts';
-import type { Frequency, SubscriberStatus, SuppressionReason } from './schema.ts';
+import { hashOf, isSuppressed } from './leaving.ts';
+import type { Schema, SubscriberStatus, SuppressionReason } from './schema.ts';
+import { type AddressKeys, findSubscriber } from './subscribers.ts';
 
 /** Somebody asked that this address be put on the list. UTC ms. */
-export type SignUp = {
-  readonly id: number;
-  readonly address: string;
-  readonly addressKey: string;
-  readonly addressHash: string;
-  readonly frequency: Frequency;
-  readonly askedAt: number;
-};
+export type SignUp = Readonly<Selectable<Schema['signUps']>>;
 
 /**
  * Keeps a sign-up until it is decided what it comes to. The same insert whoever it is, so that
  * neither the answer nor the time it takes tells who is on the list.
  */
-export async function insertSignUp(
-  db: Database,
-  { address, addressKey, addressHash, frequency, askedAt }: Omit<SignUp, 'id'>,
-): Promise<void> {
-  await db
-    .insertInto('signUps')
-    .values({
-      address,
-      addressKey,
-      addressHash,
-      frequency,
-      askedAt,
-    })
-    .execute();
+export async function insertSignUp(db: Database, signUp: Omit<SignUp, 'id'>): Promise<void> {
+  await db.insertInto('signUps').values(signUp).execute();
 }
 
 /** The oldest sign-ups that are not decided yet, at most `limit`. */
 export function listSignUps(db: Database, limit: number): Promise<SignUp[]> {
-  return db
-    .selectFrom('signUps')
-    .select(['id', 'address', 'addressKey', 'addressHash', 'frequency', 'askedAt'])
-    .orderBy('id')
-    .limit(limit)
-    .execute();
+  return db.selectFrom('signUps').selectAll().orderBy('id').limit(limit).execute();
 }
 
 /** Forgets a sign-up that was decided. @returns false where another did so before. */
@@ -59,13 +37,9 @@ export type Standing = {
 /** What is known of an address. Instants are UTC ms. */
 export async function standingOf(
   db: Database,
-  { addressKey, addressHash }: Pick<SignUp, 'addressKey' | 'addressHash'>,
+  { addressKey, addressHash }: AddressKeys,
 ): Promise<Standing> {
-  const subscriber = await db
-    .selectFrom('subscribers')
-    .select(['id', 'status'])
-    .where('addressKey', '=', addressKey)
-    .executeTakeFirst();
+  const subscriber = await findSubscriber(db, addressKey);
   const suppression = await db
     .selectFrom('suppressions')
     .select(['reason', 'createdAt as since'])
@@ -100,9 +74,7 @@ export async function makePending(db: Database, signUp: SignUp, now: number): Pr
 export async function activate(db: Database, subscriberId: number, now: number): Promise<void> {
   await sql`
     delete from suppressions where reason in ('left', 'forgotten', 'bounced')
-      and address_hash = (select address_hash from subscribers where id = ${subscriberId})`.execute(
-    db,
-  );
+      and address_hash = ${hashOf(subscriberId)}`.execute(db);
   await db
     .updateTable('subscribers')
     .set({ status: 'active', source: 'web', pausedUntil: null, changedAt: now })
@@ -124,18 +96,18 @@ export async function queueLatest(
   subscriberId: number,
   now: number,
 ): Promise<Latest> {
-  const { rows } = await sql<{ id: number }>`
+  const latest = await sql<{ id: number }>`
     select id from editions where kind = 'daily' and status in ('sending', 'sent')
     order by date desc limit 1`.execute(db);
-  const id = rows[0]?.id;
+  const id = latest.rows[0]?.id;
   if (id === undefined) return 'none';
-  const queued = await sql`
+  const { numAffectedRows: queued } = await sql`
     insert into deliveries (edition_id, subscriber_id, state, due_at)
     values (${id}, ${subscriberId}, 'queued', ${dueFirst})
     on conflict do update set state = 'queued', due_at = ${dueFirst}, attempts = 0, lost = 0,
       code = null, enhanced = null, reply = null
       where state in ('skipped', 'failed')`.execute(db);
-  if (Number(queued.numAffectedRows ?? 0n) === 0) {
+  if (!queued) {
     const { state } = await db
       .selectFrom('deliveries')
       .select('state')
@@ -157,11 +129,9 @@ export async function queueLatest(
  */
 export async function prunePending(db: Database, before: number): Promise<void> {
   const stale = sql`status = 'pending' and changed_at < ${before}`;
-  const suppressed = sql`exists
-    (select 1 from suppressions where address_hash = subscribers.address_hash)`;
-  await sql`update subscribers set status = 'unsubscribed' where ${stale} and ${suppressed}`.execute(
-    db,
-  );
+  await sql`
+    update subscribers set status = 'unsubscribed'
+    where ${stale} and ${isSuppressed}`.execute(db);
   await sql`delete from subscribers where ${stale}`.execute(db);
 }
 

@@ -1,6 +1,15 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import type { SubscriberStatus, SuppressionReason } from './schema.ts';
+import { getSubscriber } from './subscribers.ts';
+
+/** Whether a row of `subscribers` must not be mailed, as a condition in SQL. */
+export const isSuppressed = sql`exists
+  (select 1 from suppressions where address_hash = subscribers.address_hash)`;
+
+/** Under which hash a subscriber's address is suppressed, as a value in SQL. */
+export const hashOf = (subscriberId: number) =>
+  sql`(select address_hash from subscribers where id = ${subscriberId})`;
 
 /** What only a person lifts (`unsuppress`): it is kept also where the reader had left before. */
 const final: readonly SuppressionReason[] = ['complained', 'editor'];
@@ -41,13 +50,8 @@ async function leaveWithin(
     .where('id', '=', subscriberId)
     .where('status', 'in', ['pending', 'active', 'guest'])
     .execute();
-  await skipWaiting(db, subscriberId);
-  const row = await db
-    .selectFrom('subscribers')
-    .select('id')
-    .where('id', '=', subscriberId)
-    .executeTakeFirst();
-  return row !== undefined;
+  await skipWaiting(db, subscriberId, 'left');
+  return (await getSubscriber(db, subscriberId)) !== undefined;
 }
 
 /**
@@ -59,19 +63,14 @@ export function forget(db: Database, subscriberId: number, now: number): Promise
   return db.transaction().execute(async transaction => {
     if (!(await leaveWithin(transaction, subscriberId, 'forgotten', now))) return false;
     // By their key, edition by edition: there are millions of deliveries.
-    const allEditions = transaction.selectFrom('editions').select('id');
-    await transaction
-      .deleteFrom('deliveries')
-      .where('subscriberId', '=', subscriberId)
-      .where('editionId', 'in', allEditions)
-      .where('state', '!=', 'sending')
-      .execute();
-    await transaction
-      .updateTable('deliveries')
-      .set({ reply: null })
-      .where('subscriberId', '=', subscriberId)
-      .where('editionId', 'in', allEditions)
-      .execute();
+    const allEditions = sql`(select id from editions)`;
+    await sql`
+      delete from deliveries
+      where subscriber_id = ${subscriberId} and edition_id in ${allEditions}
+        and state <> 'sending'`.execute(transaction);
+    await sql`
+      update deliveries set reply = null
+      where subscriber_id = ${subscriberId} and edition_id in ${allEditions}`.execute(transaction);
     for (const table of ['notices', 'addressChanges'] as const) {
       await transaction.deleteFrom(table).where('subscriberId', '=', subscriberId).execute();
     }
@@ -86,20 +85,21 @@ export function forget(db: Database, subscriberId: number, now: number): Promise
   });
 }
 
-async function skipWaiting(db: Database, subscriberId: number): Promise<void> {
-  await db
-    .updateTable('deliveries')
-    .set({ state: 'skipped', reply: 'left' })
-    .where('subscriberId', '=', subscriberId)
-    .where('state', 'in', ['queued', 'deferred'])
-    .where('editionId', 'in', eb =>
-      eb
-        .selectFrom('editions')
-        .select('id')
-        .where('status', 'in', ['freezing', 'sending', 'paused']),
-    )
-    .execute();
+/** Skips what waits for a reader; what is in flight stays. */
+export async function skipWaiting(
+  db: Database,
+  subscriberId: number,
+  reason: 'left' | 'paused',
+): Promise<void> {
+  await sql`
+    update deliveries set state = 'skipped', reply = ${reason}
+    where subscriber_id = ${subscriberId} and state in ('queued', 'deferred')
+      and edition_id in ${openEditions}`.execute(db);
 }
+
+/** Said with a subscriber's number, so that their deliveries are found by the key. */
+const openEditions = sql`
+  (select id from editions where status in ('freezing', 'sending', 'paused'))`;
 
 /**
  * The reader's own way back, right after leaving: lifts `left` where that was later than `since`,
@@ -112,12 +112,10 @@ export function undoLeaving(
   now: number,
 ): Promise<boolean> {
   return db.transaction().execute(async transaction => {
-    const lifted = await sql`
+    const { numAffectedRows: lifted } = await sql`
       delete from suppressions where reason = 'left' and created_at > ${since}
-        and address_hash = (select address_hash from subscribers where id = ${subscriberId})`.execute(
-      transaction,
-    );
-    if (Number(lifted.numAffectedRows ?? 0n) === 0) return false;
+        and address_hash = ${hashOf(subscriberId)}`.execute(transaction);
+    if (!lifted) return false;
     await transaction
       .updateTable('subscribers')
       .set({ status: asBefore, changedAt: now })
@@ -126,9 +124,7 @@ export function undoLeaving(
     await sql`
       update deliveries set state = 'queued', reply = null, due_at = 0
       where subscriber_id = ${subscriberId} and state = 'skipped' and reply = 'left'
-        and edition_id in (select id from editions where status in ('freezing', 'sending', 'paused'))`.execute(
-      transaction,
-    );
+        and edition_id in ${openEditions}`.execute(transaction);
     return true;
   });
 }
@@ -167,10 +163,8 @@ export async function suppressedAmong(
   db: Database,
   addressHashes: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const rows = await db
-    .selectFrom('suppressions')
-    .select('addressHash')
-    .where('addressHash', 'in', addressHashes)
-    .execute();
+  const { rows } = await sql<{ addressHash: string }>`
+    select address_hash from suppressions
+    where address_hash in (${sql.join(addressHashes)})`.execute(db);
   return new Set(rows.map(row => row.addressHash));
 }

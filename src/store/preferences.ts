@@ -1,8 +1,11 @@
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { EditionKind } from '../edition/edition.ts';
+import type { Day } from '../lib/day.ts';
 import type { Database } from './database.ts';
+import { skipWaiting, suppressedAmong } from './leaving.ts';
 import { mayNotify, type NoticeLimit, queueNotice } from './notices.ts';
-import type { Frequency } from './schema.ts';
+import type { Frequency, Schema } from './schema.ts';
+import { findSubscriber } from './subscribers.ts';
 
 /**
  * Keeps what a reader chose. Who pauses does not get what waits for them either; one transaction.
@@ -19,27 +22,14 @@ export async function changeChoices(
       .set({ frequency, pausedUntil, changedAt: now })
       .where('id', '=', subscriberId)
       .execute();
-    if (pausedUntil === null || pausedUntil <= now) return;
-    await transaction
-      .updateTable('deliveries')
-      .set({ state: 'skipped', reply: 'paused' })
-      .where('subscriberId', '=', subscriberId)
-      // Said, so that deliveries are found by their key.
-      .where('editionId', 'in', transaction.selectFrom('editions').select('id'))
-      .where('state', 'in', ['queued', 'deferred'])
-      .execute();
+    if (pausedUntil !== null && pausedUntil > now) {
+      await skipWaiting(transaction, subscriberId, 'paused');
+    }
   });
 }
 
 /** Another address for a subscriber, until its owner confirms. `askedAt` in UTC ms. */
-export type AddressChange = {
-  readonly id: number;
-  readonly subscriberId: number;
-  readonly address: string;
-  readonly addressKey: string;
-  readonly addressHash: string;
-  readonly askedAt: number;
-};
+export type AddressChange = Readonly<Selectable<Schema['addressChanges']>>;
 
 /**
  * Keeps a wish for another address and queues the mail that asks its owner, in one transaction. An
@@ -48,9 +38,10 @@ export type AddressChange = {
  */
 export function askAddressChange(
   db: Database,
-  { subscriberId, address, addressKey, addressHash, askedAt }: Omit<AddressChange, 'id'>,
+  change: Omit<AddressChange, 'id'>,
   limits: readonly NoticeLimit[],
 ): Promise<void> {
+  const { subscriberId, addressKey, addressHash, askedAt } = change;
   return db.transaction().execute(async transaction => {
     const earlier = await transaction
       .selectFrom('addressChanges')
@@ -65,13 +56,7 @@ export function askAddressChange(
       .execute();
     const row = await transaction
       .insertInto('addressChanges')
-      .values({
-        subscriberId,
-        address,
-        addressKey,
-        addressHash,
-        askedAt,
-      })
+      .values(change)
       .returning('id')
       .executeTakeFirstOrThrow();
     const notice = { purpose: 'change', subscriberId, window: row.id, addressHash } as const;
@@ -81,11 +66,7 @@ export function askAddressChange(
 
 /** The wish with this id, if it is not done or void. */
 export function findAddressChange(db: Database, id: number): Promise<AddressChange | undefined> {
-  return db
-    .selectFrom('addressChanges')
-    .select(['id', 'subscriberId', 'address', 'addressKey', 'addressHash', 'askedAt'])
-    .where('id', '=', id)
-    .executeTakeFirst();
+  return db.selectFrom('addressChanges').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
 /** Forgets wishes from before `before` that nobody confirmed. */
@@ -100,42 +81,33 @@ export async function pruneAddressChanges(db: Database, before: number): Promise
  * @returns false where the address is another subscriber's, or must not be mailed.
  */
 export function changeAddress(db: Database, change: AddressChange, now: number): Promise<boolean> {
+  const { id, subscriberId, address, addressKey, addressHash } = change;
   return db.transaction().execute(async transaction => {
-    await transaction.deleteFrom('addressChanges').where('id', '=', change.id).execute();
-    await deleteNeverConfirmed(transaction, change.addressKey);
-    const taken = await transaction
-      .selectFrom('subscribers')
-      .select('id')
-      .where('addressKey', '=', change.addressKey)
-      .where('id', '!=', change.subscriberId)
-      .executeTakeFirst();
-    if (taken) return false;
+    await transaction.deleteFrom('addressChanges').where('id', '=', id).execute();
+    await deleteNeverConfirmed(transaction, addressKey);
+    const owner = await findSubscriber(transaction, addressKey);
+    if (owner && owner.id !== subscriberId) return false;
     await transaction
       .deleteFrom('suppressions')
-      .where('addressHash', '=', change.addressHash)
+      .where('addressHash', '=', addressHash)
       .where('reason', 'in', ['left', 'forgotten'])
       .execute();
-    const suppressed = await transaction
-      .selectFrom('suppressions')
-      .select('reason')
-      .where('addressHash', '=', change.addressHash)
-      .executeTakeFirst();
-    if (suppressed) return false;
+    if ((await suppressedAmong(transaction, [addressHash])).size > 0) return false;
     await sql`
       insert into suppressions (address_hash, reason, created_at)
       select address_hash, 'left', ${now} from subscribers
-      where id = ${change.subscriberId} and address_key <> ${change.addressKey}
+      where id = ${subscriberId} and address_key <> ${addressKey}
       on conflict do nothing`.execute(transaction);
     const moved = await transaction
       .updateTable('subscribers')
       .set(eb => ({
-        address: change.address,
-        addressKey: change.addressKey,
-        addressHash: change.addressHash,
+        address,
+        addressKey,
+        addressHash,
         tokenCounter: eb('tokenCounter', '+', 1),
         changedAt: now,
       }))
-      .where('id', '=', change.subscriberId)
+      .where('id', '=', subscriberId)
       .executeTakeFirst();
     return moved.numUpdatedRows > 0n;
   });
@@ -163,46 +135,26 @@ export async function personalData(
   db: Database,
   subscriberId: number,
 ): Promise<PersonalData | null> {
-  const row = await db
-    .selectFrom('subscribers')
-    .select(['address', 'name', 'status', 'frequency', 'source'])
-    .select(['createdAt', 'changedAt', 'pausedUntil'])
-    .where('id', '=', subscriberId)
-    .executeTakeFirst();
+  type Kept = Record<'since' | 'changed' | 'pausedUntil', number | null>;
+  const known = await sql<Kept>`
+    select address, name, status, frequency, source, created_at as since, changed_at as changed,
+      paused_until, (select address from address_changes
+        where subscriber_id = subscribers.id) as address_asked_for
+    from subscribers where id = ${subscriberId}`.execute(db);
+  const [row] = known.rows;
   if (!row) return null;
-  const { createdAt, changedAt, pausedUntil, ...known } = row;
-  const editions = await db
-    .selectFrom('deliveries')
-    .innerJoin('editions', 'editions.id', 'deliveries.editionId')
-    .select(['editions.kind', 'editions.date', 'deliveries.state', 'deliveries.reply'])
-    .select('deliveries.sentAt')
-    .where('subscriberId', '=', subscriberId)
-    .orderBy('editions.id')
-    .execute();
-  const change = await db
-    .selectFrom('addressChanges')
-    .select('address')
-    .where('subscriberId', '=', subscriberId)
-    .executeTakeFirst();
-  const notices = await db
-    .selectFrom('notices')
-    .select(['purpose', 'state', 'reply', 'createdAt', 'sentAt'])
-    .where('subscriberId', '=', subscriberId)
-    .orderBy('id')
-    .execute();
+  const editions = await sql<{ kind: EditionKind; date: Day; sent: number | null }>`
+    select kind, date, state, reply, sent_at as sent
+    from deliveries join editions on editions.id = edition_id
+    where subscriber_id = ${subscriberId} order by edition_id`.execute(db);
+  const notices = await sql<{ asked: number; sent: number | null }>`
+    select purpose, state, reply, created_at as asked, sent_at as sent
+    from notices where subscriber_id = ${subscriberId} order by id`.execute(db);
+  const { since, changed, pausedUntil } = row;
+  const times = { since: iso(since), changed: iso(changed), pausedUntil: iso(pausedUntil) };
   return {
-    subscriber: {
-      ...known,
-      since: iso(createdAt),
-      changed: iso(changedAt),
-      pausedUntil: iso(pausedUntil),
-      addressAskedFor: change?.address ?? null,
-    },
-    editions: editions.map(({ sentAt, ...edition }) => ({ ...edition, sent: iso(sentAt) })),
-    notices: notices.map(({ createdAt, sentAt, ...notice }) => ({
-      ...notice,
-      asked: iso(createdAt),
-      sent: iso(sentAt),
-    })),
+    subscriber: { ...row, ...times },
+    editions: editions.rows.map(edition => ({ ...edition, sent: iso(edition.sent) })),
+    notices: notices.rows.map(row => ({ ...row, asked: iso(row.asked), sent: iso(row.sent) })),
   };
 }

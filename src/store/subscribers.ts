@@ -1,98 +1,7 @@
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Database } from './database.ts';
-import type { Frequency, SubscriberStatus } from './schema.ts';
+import type { Schema, SubscriberStatus } from './schema.ts';
 import { like } from './sqlite.ts';
-
-/** A subscriber as the rest of the program sees one. Instants are UTC ms. */
-export type Subscriber = {
-  readonly id: number;
-  readonly address: string;
-  readonly name: string | null;
-  readonly status: SubscriberStatus;
-  readonly frequency: Frequency;
-  readonly source: string;
-  readonly tokenCounter: number;
-  readonly pausedUntil: number | null;
-  readonly createdAt: number;
-  readonly changedAt: number;
-};
-
-/** An address to be put on the list; checked, normalised and hashed. */
-export type NewSubscriber = {
-  readonly address: string;
-  readonly addressKey: string;
-  readonly addressHash: string;
-  readonly name: string | null;
-  readonly frequency: Frequency;
-};
-
-/**
- * Puts a batch (at most some hundred rows, so that the statement is short) on the list as
- * `active`. Additive: nobody who is suppressed or has left is revived, nobody's choices change.
- * @returns how many were added, and how many were refused because they are suppressed.
- */
-export async function addSubscribers(
-  db: Database,
-  batch: readonly NewSubscriber[],
-  source: string,
-  now: number,
-): Promise<{ added: number; suppressed: number }> {
-  const rows = JSON.stringify(batch);
-  const inserted = await sql<{ id: number }>`
-    insert into subscribers
-      (address, address_key, address_hash, name, status, frequency, source, created_at, changed_at)
-    select value ->> 'address', value ->> 'addressKey', value ->> 'addressHash', value ->> 'name',
-      'active', value ->> 'frequency', ${source}, ${now}, ${now}
-    from json_each(${rows})
-    where not exists
-      (select 1 from suppressions where address_hash = cast(value ->> 'addressHash' as text))
-    on conflict (address_key) do update
-      set status = 'active', frequency = excluded.frequency, source = excluded.source,
-        changed_at = excluded.changed_at
-      where subscribers.status in ('guest', 'pending')
-    returning id`.execute(db);
-  const refused = await sql<{ count: number }>`
-    select count(*) as count from json_each(${rows})
-    where exists
-      (select 1 from suppressions where address_hash = cast(value ->> 'addressHash' as text))`.execute(
-    db,
-  );
-  return { added: inserted.rows.length, suppressed: refused.rows[0]?.count ?? 0 };
-}
-
-/**
- * The rows of these addresses, made `guest` where unknown or where nobody confirmed them yet;
- * suppressed ones are left out.
- */
-export async function addGuests(
-  db: Database,
-  batch: readonly NewSubscriber[],
-  now: number,
-): Promise<readonly number[]> {
-  const rows = JSON.stringify(batch);
-  await sql`
-    insert into subscribers
-      (address, address_key, address_hash, name, status, frequency, source, created_at, changed_at)
-    select value ->> 'address', value ->> 'addressKey', value ->> 'addressHash', value ->> 'name',
-      'guest', 'daily', 'guest', ${now}, ${now}
-    from json_each(${rows})
-    where not exists
-      (select 1 from suppressions where address_hash = cast(value ->> 'addressHash' as text))
-    on conflict (address_key) do update
-      set status = 'guest', source = 'guest', changed_at = excluded.changed_at
-      where subscribers.status = 'pending'`.execute(db);
-  const found = await db
-    .selectFrom('subscribers')
-    .select('id')
-    .where(
-      'addressKey',
-      'in',
-      batch.map(row => row.addressKey),
-    )
-    .where('status', 'in', ['active', 'guest'])
-    .execute();
-  return found.map(row => row.id);
-}
 
 const columns = [
   'id',
@@ -106,6 +15,76 @@ const columns = [
   'createdAt',
   'changedAt',
 ] as const;
+
+type Row = Readonly<Selectable<Schema['subscribers']>>;
+
+/** A subscriber as the rest of the program sees one. Instants are UTC ms. */
+export type Subscriber = Pick<Row, (typeof columns)[number]>;
+
+/** What an address is found by: itself as `lib/address` folds it, and its keyed hash. */
+export type AddressKeys = Pick<Row, 'address' | 'addressKey' | 'addressHash'>;
+
+/** An address to be put on the list; checked, normalised and hashed. */
+export type NewSubscriber = AddressKeys & Pick<Row, 'name' | 'frequency'>;
+
+/**
+ * Puts a batch (at most some hundred rows, so that the statement is short) on the list as
+ * `active`. Additive: nobody who is suppressed or has left is revived, nobody's choices change.
+ * @returns how many were added, and how many were refused because they are suppressed.
+ */
+export async function addSubscribers(
+  db: Database,
+  batch: readonly NewSubscriber[],
+  source: string,
+  now: number,
+): Promise<{ added: number; suppressed: number }> {
+  const added = await sql`${inserted(batch, 'active', source, now)}
+    set status = 'active', frequency = excluded.frequency, source = excluded.source,
+      changed_at = excluded.changed_at
+    where subscribers.status in ('guest', 'pending')
+    returning id`.execute(db);
+  const refused = await sql<{ count: number }>`
+    select count(*) as count from json_each(${JSON.stringify(batch)})
+    where ${isSuppressedRow}`.execute(db);
+  return { added: added.rows.length, suppressed: refused.rows[0]?.count ?? 0 };
+}
+
+const isSuppressedRow = sql`
+  exists (select 1 from suppressions where address_hash = cast(value ->> 'addressHash' as text))`;
+
+/** The insert of those that are not suppressed, up to what is done where one is there already. */
+function inserted(
+  batch: readonly NewSubscriber[],
+  status: SubscriberStatus,
+  source: string,
+  now: number,
+) {
+  return sql`
+    insert into subscribers
+      (address, address_key, address_hash, name, status, frequency, source, created_at, changed_at)
+    select value ->> 'address', value ->> 'addressKey', value ->> 'addressHash', value ->> 'name',
+      ${status}, value ->> 'frequency', ${source}, ${now}, ${now}
+    from json_each(${JSON.stringify(batch)}) where not ${isSuppressedRow}
+    on conflict (address_key) do update`;
+}
+
+/**
+ * The rows of these addresses, made `guest` where unknown or where nobody confirmed them yet;
+ * suppressed ones are left out.
+ */
+export async function addGuests(
+  db: Database,
+  batch: readonly NewSubscriber[],
+  now: number,
+): Promise<readonly number[]> {
+  await sql`${inserted(batch, 'guest', 'guest', now)}
+    set status = 'guest', source = 'guest', changed_at = excluded.changed_at
+    where subscribers.status = 'pending'`.execute(db);
+  const keys = batch.map(row => row.addressKey);
+  const found = db.selectFrom('subscribers').select('id').where('addressKey', 'in', keys);
+  const rows = await found.where('status', 'in', ['active', 'guest']).execute();
+  return rows.map(row => row.id);
+}
 
 /** The subscriber with this `address_key`, if there is one. */
 export function findSubscriber(db: Database, addressKey: string): Promise<Subscriber | undefined> {
@@ -122,10 +101,7 @@ export function getSubscriber(db: Database, id: number): Promise<Subscriber | un
 }
 
 /** The keys under which a subscriber's address is known. Throws where there is no such row. */
-export function subscriberKeys(
-  db: Database,
-  id: number,
-): Promise<{ address: string; addressKey: string; addressHash: string }> {
+export function subscriberKeys(db: Database, id: number): Promise<AddressKeys> {
   return db
     .selectFrom('subscribers')
     .select(['address', 'addressKey', 'addressHash'])
@@ -182,12 +158,8 @@ export async function rememberImport(
   contentHash: string,
   now: number,
 ): Promise<void> {
-  const row = { contentHash, importedAt: now };
-  await db
-    .insertInto('lists')
-    .values({ path, ...row })
-    .onConflict(conflict => conflict.column('path').doUpdateSet(row))
-    .execute();
+  const row = { path, contentHash, importedAt: now };
+  await db.replaceInto('lists').values(row).execute();
 }
 
 /** Subscribers whose address or name has this text, by address, at most `limit`. */
