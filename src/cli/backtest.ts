@@ -29,13 +29,13 @@ export async function showBacktest(
   options: BacktestOptions,
 ): Promise<number> {
   const config = loadConfig();
-  const { now } = createRuntime(config.logLevel);
+  const runtime = createRuntime(config.logLevel);
   const tested = await backtest(storedLists(folder), {
     papers: options.papers ?? config.papers,
     late: (options.late ?? 0) / 100,
     renderer: createRenderer({ templates: templatesOf(config) }),
     masthead: mastheadOf(config),
-    now,
+    runtime,
   });
   const sum = sumOf(tested);
   if (options.json) {

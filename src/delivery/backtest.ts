@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Digest, Paper } from '../digest/digest.ts';
 import { parseDigest } from '../digest/parse.ts';
-import { composeEdition } from '../edition/compose.ts';
 import { fateOf } from '../edition/fate.ts';
-import { carryDays, latePapers, type SeenPaper } from '../edition/late.ts';
-import { type Identity, type PaperIndex, paperIndex } from '../edition/paper-index.ts';
-import { pickPapers } from '../edition/pick.ts';
-import { type Ranking, ranking } from '../edition/rank.ts';
+import { carryDays, type SeenPaper } from '../edition/late.ts';
+import { paperIndex, paperSet } from '../edition/paper-index.ts';
 import { addDays, type Day } from '../lib/day.ts';
 import { InputError } from '../lib/errors.ts';
-import type { Masthead } from '../mail/render/rendered.ts';
-import type { Renderer } from '../mail/render/renderer.ts';
+import type { Runtime } from '../lib/runtime.ts';
+import type { CarriedOn } from '../store/papers.ts';
+import { type Memory, noMemory } from './candidates.ts';
+import { type PrepareParts, prepare } from './prepare.ts';
 
 /** A day's list as a source answered it. */
 export type StoredList = {
@@ -47,15 +46,10 @@ export type Backtest = {
   readonly skipped: readonly BacktestSkipped[];
 };
 
-export type BacktestOptions = {
+export type BacktestOptions = Omit<PrepareParts, 'memory'> & {
+  readonly runtime: Pick<Runtime, 'log' | 'now'>;
   /** How many papers an edition picks. */
   readonly papers: number;
-  /** Makes the parts; null: none are made, and sizes are 0. */
-  readonly renderer: Renderer | null;
-  readonly masthead: Masthead;
-  /** Milliseconds. */
-  readonly now: () => number;
-  readonly ranking?: Ranking;
   /** Which share of each list comes only after the morning (0–1), by a hash of the titles. */
   readonly late?: number;
 };
@@ -63,82 +57,79 @@ export type BacktestOptions = {
 /** How many times the upvotes stored a late paper has by the next morning; see `ranking`. */
 const lateGrowth = 3;
 
-/** What is remembered from edition to edition; what the database holds when it is done for real. */
-type Memory = {
-  readonly seen: SeenPaper[];
-  readonly picked: PaperIndex<Day>;
-  readonly listed: PaperIndex<Day>;
-};
+/** What is remembered from edition to edition, in the place of the database. */
+function emptyRecords(): CarriedOn & { seen: SeenPaper[]; first: Day | null } {
+  return { seen: [], first: null, picked: paperIndex(), listed: paperIndex() };
+}
 
-/** Makes an edition of each list, which come in the order of their days, in memory. */
+/** What a day comes to on which nothing is new. */
+const nothing = { edition: { picks: [], also: [] }, rendered: { html: '', text: '' } } as const;
+
+type Records = ReturnType<typeof emptyRecords>;
+
+const memoryOf = (records: Records): Memory => ({
+  ...noMemory,
+  carried: async () => records.picked,
+  had: async () => records,
+  seen: async ({ from, to }) => records.seen.filter(({ day }) => day >= from && day <= to),
+  firstDay: async () => records.first,
+});
+
+/** Prepares an edition of each list, which come in the order of their days, in memory. */
 export async function backtest(
   lists: readonly StoredList[],
   options: BacktestOptions,
 ): Promise<Backtest> {
-  const memory = emptyMemory();
+  const records = emptyRecords();
   // The first rendering of a process takes ten times as long as the others.
-  if (lists[0])
-    await oneDay(lists[0], emptyMemory(), lists[0].day, options).catch(() => 'told below');
+  if (lists[0]) await oneDay(lists[0], emptyRecords(), options).catch(() => 'told below');
   const days: BacktestDay[] = [];
   const skipped: BacktestSkipped[] = [];
   for (const list of lists) {
     try {
-      days.push(await oneDay(list, memory, days[0]?.day ?? list.day, options));
+      days.push(await oneDay(list, records, options));
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       skipped.push({ name: list.name, day: list.day, reason: error.message });
     }
   }
-  return { days: days.map(day => ({ ...day, neverSent: neverSent(day.day, memory) })), skipped };
-}
-
-function emptyMemory(): Memory {
-  return { seen: [], picked: paperIndex(), listed: paperIndex() };
+  return { days: days.map(day => ({ ...day, neverSent: neverSent(day.day, records) })), skipped };
 }
 
 async function oneDay(
-  list: StoredList,
-  memory: Memory,
-  since: Day,
+  { name, day, read }: StoredList,
+  records: Records,
   options: BacktestOptions,
 ): Promise<BacktestDay> {
-  const bytes = list.read();
-  const started = options.now();
-  const whole = parseDigest(bytes, { source: list.name, referenceDay: list.day });
-  const { digest, afterwards } = byTime({ ...whole, date: list.day }, options);
-  const had = { has: (paper: Identity) => memory.picked.has(paper) || memory.listed.has(paper) };
-  const recent = memory.seen.filter(({ day }) => day >= addDays(list.day, -carryDays));
-  const late = latePapers(digest, { seen: recent, had, since });
-  const rules = { count: options.papers, carried: memory.picked, late };
-  const found = pickPapers(digest, { ...rules, ranking: options.ranking ?? ranking });
-  const edition = composeEdition({
-    kind: 'daily',
-    date: list.day,
-    digest,
-    late: late.length,
-    picks: found.picks,
-    rest: found.rest,
-    name: options.masthead.name,
-  });
-  const rendered = await options.renderer?.renderEdition(edition, options.masthead);
-  const ms = options.now() - started;
-  const picks = edition.picks.slice(0, rendered?.picks).map(({ paper }) => paper);
-  const repeats = picks.filter(paper => memory.picked.has(paper)).length;
-  const isLate = new Set(late.map(({ paper }) => paper));
-  for (const paper of picks) memory.picked.add(paper, list.day);
-  for (const paper of found.rest) memory.listed.add(paper, list.day);
-  for (const paper of [...digest.papers, ...afterwards]) memory.seen.push({ day: list.day, paper });
+  const { runtime, papers } = options;
+  const bytes = read();
+  const started = runtime.now();
+  const whole = parseDigest(bytes, { source: name, referenceDay: day });
+  const { digest, afterwards } = byTime({ ...whole, date: day }, options);
+  const request = { kind: 'daily', date: day, digest, papers } as const;
+  const prepared = await prepare({ ...options, memory: memoryOf(records) }, request);
+  const ms = runtime.now() - started;
+  const { candidates } = prepared;
+  const { edition, rendered } = prepared.edition === null ? nothing : prepared;
+  const picks = edition.picks.map(({ paper }) => paper);
+  const listed = edition.also;
+  const late = paperSet(candidates.flatMap(one => (one.day < day ? [one.paper] : [])));
+  const repeats = picks.filter(paper => records.picked.has(paper)).length;
+  records.first ??= day;
+  for (const paper of picks) records.picked.add(paper, day);
+  for (const paper of listed) records.listed.add(paper, day);
+  for (const paper of [...digest.papers, ...afterwards]) records.seen.push({ day, paper });
   return {
-    day: list.day,
+    day,
     papers: whole.papers.length,
     picks: picks.length,
-    carriedOver: picks.filter(paper => isLate.has(paper)).length,
-    carriedListed: found.rest.filter(paper => isLate.has(paper)).length,
-    listed: found.rest.length,
+    carriedOver: picks.filter(paper => late.has(paper)).length,
+    carriedListed: listed.filter(paper => late.has(paper)).length,
+    listed: listed.length,
     neverSent: 0,
     repeats,
-    htmlBytes: Buffer.byteLength(rendered?.html ?? ''),
-    textBytes: Buffer.byteLength(rendered?.text ?? ''),
+    htmlBytes: Buffer.byteLength(rendered.html),
+    textBytes: Buffer.byteLength(rendered.text),
     ms,
   };
 }
@@ -162,7 +153,7 @@ function chance({ titleKey }: Paper): number {
 }
 
 /** How many papers of `day` were dropped, or are waiting since the lists ended. */
-function neverSent(day: Day, { seen, picked, listed }: Memory): number {
+function neverSent(day: Day, { seen, picked, listed }: Records): number {
   const rules = { picked, listed, since: null, today: addDays(day, carryDays + 1) };
   return seen.filter(one => one.day === day && fateOf(one, rules).fate === 'dropped').length;
 }

@@ -5,9 +5,17 @@ import { createRenderer } from '../../src/mail/render/renderer.ts';
 import { simulate } from '../soak/simulate.ts';
 import { aMasthead } from '../support/builders.ts';
 import { corpusFiles, readCorpusFile, wholeCorpora } from '../support/corpora.ts';
+import { testRuntime } from '../support/runtime.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const templates = fileURLToPath(new URL('../../templates', import.meta.url));
+
+const parts = {
+  papers: 10,
+  renderer: createRenderer({ templates }),
+  masthead: aMasthead(),
+  runtime: testRuntime(),
+};
 
 /** The archive's lists of the days `from`–`to`. */
 function listsOf(from: string, to: string) {
@@ -29,7 +37,7 @@ const month = wholeCorpora ? range('2025-10-01', '2025-10-31') : samples;
 // All the days at once: `paperround digest --backtest`, and `npm run soak:year`.
 describe('picking from stored days', () => {
   test('sends no paper twice, and every paper of days that grow late', async () => {
-    const options = { papers: 10, renderer: null, masthead: aMasthead(), now: () => 0, late: 0.3 };
+    const options = { ...parts, late: 0.3 };
     const { days, skipped } = await backtest(listsOf(...season), options);
     const total = (of: (day: (typeof days)[number]) => number) =>
       days.reduce((sum, day) => sum + of(day), 0);
@@ -42,9 +50,8 @@ describe('picking from stored days', () => {
   });
 
   test('makes parts that keep to the size, and names damaged days', async () => {
-    const options = { papers: 10, renderer: createRenderer({ templates }), masthead: aMasthead() };
     const lists = [...listsOf('2024-12-05', '2025-01-15'), ...listsOf('2025-09-01', '2025-09-05')];
-    const { days, skipped } = await backtest(lists, { ...options, now: () => 0 });
+    const { days, skipped } = await backtest(lists, parts);
     expect(days.length + skipped.length).toBe(lists.length);
     expect(
       skipped.map(({ reason }) => reason).filter(reason => !/^2024|^2025/.test(reason)),
