@@ -7,9 +7,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Imports point down these steps only; those of one step do not import each other. */
 const steps = [
-  ['main'],
+  ['main.ts'],
   ['cli'],
   ['app'],
+  ['app.ts'],
   ['config'],
   ['web', 'schedule'],
   ['delivery'],
@@ -20,6 +21,11 @@ const steps = [
   ['digest'],
   ['lib'],
 ];
+
+/** The same within a folder that has rooms of its own. */
+const rooms: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  mail: [['check', 'message'], ['render']],
+};
 
 /** A package is imported in one folder, but for these. */
 const shared = new Map([
@@ -51,9 +57,10 @@ const outer = imports.filter(
   ({ target }) => !target.endsWith('.ts') && !target.startsWith('node:'),
 );
 
-/** The folder of a path in src/, or the file's name without its ending. */
-const place = (path: string) => (path.split('/')[0] ?? path).replace(/\.ts$/, '');
-const step = (path: string) => steps.findIndex(places => places.includes(place(path)));
+/** Where a path goes through in a folder: a folder in it, or a file. */
+const place = (path: string, level = 0) => path.split('/')[level] ?? '';
+const stepOf = (places: readonly (readonly string[])[], name: string) =>
+  places.findIndex(names => names.includes(name));
 const packageOf = (target: string) => /^(@[^/]+\/)?[^/]+/.exec(target)?.[0] ?? target;
 
 /** The code without comments, in which a word may be talked about. */
@@ -65,26 +72,44 @@ describe('the layout of src/', () => {
   it('has only the places that are known here', () => {
     const known = steps.flat();
     expect(files.map(({ path }) => path).filter(path => !known.includes(place(path)))).toEqual([]);
+    const strange = files.filter(({ path }) => {
+      const within = rooms[place(path)];
+      return within && stepOf(within, place(path, 1)) < 0 && path.split('/').length > 2;
+    });
+    expect(strange.map(({ path }) => path)).toEqual([]);
   });
 
   it('has imports that point one way', () => {
-    const wrong = inner.filter(
-      ({ from, target }) => place(from) !== place(target) && step(from) >= step(target),
-    );
+    const wrong = inner.filter(({ from, target }) => {
+      const [source, goal] = [place(from), place(target)];
+      if (source !== goal) return stepOf(steps, source) >= stepOf(steps, goal);
+      const within = rooms[source];
+      const [room, other] = [place(from, 1), place(target, 1)];
+      return within && room !== other && stepOf(within, room) >= stepOf(within, other);
+    });
     expect(wrong.map(({ line }) => line)).toEqual([]);
   });
 
-  it('has no circle of imports', () => {
+  it('has no circle of imports, of files or of what stands beside each other in a folder', () => {
+    const arrows = new Map<string, Set<string>>();
+    for (const { from, target } of inner) {
+      const [parts, others] = [from.split('/'), target.split('/')];
+      const level = parts.findIndex((part, at) => part !== others[at]);
+      const ends = [parts, others].map(path => path.slice(0, level + 1).join('/'));
+      for (const [source = '', goal = ''] of [ends, [from, target]]) {
+        arrows.set(source, (arrows.get(source) ?? new Set()).add(goal));
+      }
+    }
     const done = new Set<string>();
     const circle = (path: string, way: readonly string[]): readonly string[] | null => {
       if (way.includes(path)) return [...way.slice(way.indexOf(path)), path];
       if (done.has(path)) return null;
-      const next = inner.filter(({ from }) => from === path).map(({ target }) => target);
+      const next = [...(arrows.get(path) ?? [])];
       const found = next.map(target => circle(target, [...way, path])).find(found => found);
       done.add(path);
       return found ?? null;
     };
-    expect(files.map(({ path }) => circle(path, [])).filter(found => found)).toEqual([]);
+    expect([...arrows.keys()].map(path => circle(path, [])).filter(found => found)).toEqual([]);
   });
 
   it('imports each outside package in one folder', () => {
@@ -129,7 +154,9 @@ describe('the edges of the program', () => {
 
   it('write to the terminal in main.ts and cli/ only', () => {
     const pattern = /\bconsole\.|\bprocess\.std(?:out|err)\b/;
-    expect(filesWith(pattern).filter(path => !['main', 'cli'].includes(place(path)))).toEqual([]);
+    expect(filesWith(pattern).filter(path => !['main.ts', 'cli'].includes(place(path)))).toEqual(
+      [],
+    );
   });
 
   it('have no default exports and no switches for tests', () => {
