@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withoutLeadIn } from '../../src/edition/lead-in.ts';
+import { withoutLeadIn } from '../../src/edition/cues.ts';
 
 const claim = 'we propose a model that reads quickly';
 
