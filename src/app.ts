@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Config, reveal } from './config/config.ts';
 import { rememberedIn } from './delivery/candidates.ts';
@@ -31,9 +31,11 @@ import { loadDaily } from './sources/daily.ts';
 import { type LoadMeans, loadDigest } from './sources/load.ts';
 import { type ScheduledSource, scheduledSource } from './sources/scheduled.ts';
 import { type Database, openDatabase, openReader } from './store/database.ts';
+import { narrowing } from './store/files.ts';
 import {
   type LinkKey,
   linkKeys,
+  rememberWide,
   settle,
   smtputf8Offered,
   suppressionKey,
@@ -102,6 +104,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   const db = await openDatabase(config.database.path, runtime);
   try {
     await refuseOtherMode(db, config);
+    await tellOfWide(db, config, runtime);
     const keys = await linkKeys(db, runtime);
     const list = await createList(db, runtime);
     const reader = openReader(config.database.path, runtime);
@@ -162,6 +165,17 @@ async function refuseOtherMode(db: Database, { mode, database }: Config): Promis
       ? `${database.path} is a real database and the demo does not touch it; set SMTP_URL and MAIL_FROM to send for real`
       : `${database.path} was made by the demo; set DATABASE_URL to another file, such as sqlite:subscribers/paperround.db`,
   );
+}
+
+/** Says once, until it changes, which of our files and folders others may read or write. */
+async function tellOfWide(db: Database, config: Config, runtime: Runtime): Promise<void> {
+  const demo = config.mode === 'demo' ? [dirname(demoInbox), demoInbox] : [];
+  const cure = narrowing(config.database.path, [...demo, ...config.secretFiles]);
+  if ((await rememberWide(db, cure)) && cure) {
+    runtime.log.warn(
+      `others on this machine may read what is kept of readers, or secrets: ${cure}`,
+    );
+  }
 }
 
 /** Starts the services; how to end each is put on `closing` as soon as it runs. */

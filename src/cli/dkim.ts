@@ -2,7 +2,7 @@ import { createPrivateKey, generateKeyPair } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { type Config, loadConfig } from '../config/config.ts';
-import { InputError, messageOf, UsageError } from '../lib/errors.ts';
+import { codeOf, InputError, messageOf, UsageError } from '../lib/errors.ts';
 import { dkimRecord, zoneLine } from '../mail/message/dkim.ts';
 import { answer, exitCodes, type Io, say } from './io.ts';
 
@@ -48,9 +48,8 @@ async function writeKey(file: string, pem: string): Promise<void> {
   try {
     await writeFile(file, pem, { mode: 0o600, flag: 'wx' });
   } catch (error) {
-    const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST';
     throw new InputError(
-      exists
+      codeOf(error) === 'EEXIST'
         ? `${file} is there already and was left as it is; name another file with --out`
         : `cannot write the key: ${messageOf(error)}`,
       { cause: error },

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { CommanderError } from 'commander';
-import { InputError, messageOf, UsageError } from '../lib/errors.ts';
+import { codeOf, InputError, messageOf, shortageOf, UsageError } from '../lib/errors.ts';
 import { exitCodes, type Io, say } from './io.ts';
 import { createProgram } from './program.ts';
 
@@ -21,8 +21,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 
 /** Who reads our output may have seen enough, as `head` has; that is no error. */
 function isClosedPipe(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return ['EPIPE', 'ERR_STREAM_DESTROYED'].includes(code);
+  return ['EPIPE', 'ERR_STREAM_DESTROYED'].includes(codeOf(error));
 }
 
 function endQuietly(error: Error): void {
@@ -36,8 +35,9 @@ function explain(error: unknown, verbose: boolean, io: Io): number {
   }
   if (isClosedPipe(error)) return exitCodes.done;
   const expected = error instanceof InputError || error instanceof UsageError;
-  const hint = expected || verbose ? '' : ' (--verbose shows where)';
-  say(io, `paperround: ${messageOf(error)}${hint}`);
+  const shortage = expected ? null : shortageOf(error);
+  const hint = expected || shortage || verbose ? '' : ' (--verbose shows where)';
+  say(io, `paperround: ${shortage ?? messageOf(error)}${hint}`);
   if (verbose) say(io, inspect(error));
   return error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
 }

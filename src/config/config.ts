@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { messageOf, UsageError } from '../lib/errors.ts';
+import { codeOf, messageOf, UsageError } from '../lib/errors.ts';
 import type { ProxySettings } from '../sources/fetch/connect.ts';
 import { type Config, decideConfig } from './decide.ts';
 import type { Secret } from './decide-mail.ts';
@@ -34,8 +34,13 @@ export function loadConfig(
   directory = '.',
 ): Config {
   const read = (path: string) => readFileSync(resolve(directory, path), 'utf8');
-  const system = { timeZone: systemTimeZone(), proxy: proxyOf(env) };
-  return decideConfig(readSettings(env, readDotenv(read), read), system);
+  const secretFiles: string[] = [];
+  const readSecret = (path: string) => {
+    secretFiles.push(resolve(directory, path));
+    return read(path);
+  };
+  const raw = readSettings(env, readDotenv(read), readSecret);
+  return decideConfig(raw, { timeZone: systemTimeZone(), proxy: proxyOf(env), secretFiles });
 }
 
 /** The proxies as other programs are told of them, too; the lower-case name goes first. */
@@ -52,7 +57,7 @@ function readDotenv(read: (path: string) => string): string | null {
   try {
     return read('.env');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (codeOf(error) === 'ENOENT') return null;
     throw new UsageError(`cannot read .env: ${messageOf(error)}`, { cause: error });
   }
 }

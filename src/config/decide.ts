@@ -56,6 +56,8 @@ export type Config = {
   readonly deskPassword: string | null;
   /** Networks of proxies whose X-Forwarded-For is believed, `10.0.0.0/8`; often none. */
   readonly trustProxy: readonly string[];
+  /** The files that secrets were read from. */
+  readonly secretFiles: readonly string[];
   /** The folder with templates of one's own. */
   readonly templates: string | null;
   readonly logLevel: (typeof logLevels)[number];
@@ -71,7 +73,7 @@ export type SendingConfig = Config & {
 };
 
 /** What a decision needs to know of the machine. */
-export type System = { readonly timeZone: string; readonly proxy?: ProxySettings };
+export type System = Partial<Pick<Config, 'proxy' | 'secretFiles'>> & { readonly timeZone: string };
 
 /** With none of these given there is nothing to be wrong about: it is the demo. */
 const realSettings = ['SMTP_URL', 'DATABASE_URL', 'PUBLIC_URL', 'MAIL_FROM', 'HOST'] as const;
@@ -103,6 +105,7 @@ export function decideConfig(raw: RawSettings, system: System): Config {
     digest: values.DIGEST,
     digestAllowPrivate: values.DIGEST_ALLOW_PRIVATE,
     proxy: system.proxy ?? { http: null, https: null, except: '' },
+    secretFiles: system.secretFiles ?? [],
     schedule: values.SCHEDULE,
     weeklySchedule: values.WEEKLY_SCHEDULE,
     catchUp: values.CATCH_UP,

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { CamelCasePlugin, Kysely, sql } from 'kysely';
-import { InputError, messageOf, UsageError } from '../lib/errors.ts';
+import { existsSync } from 'node:fs';
+import { CamelCasePlugin, Kysely, type QueryExecutorProvider, sql } from 'kysely';
+import { InputError, UsageError } from '../lib/errors.ts';
 import type { Runtime } from '../lib/runtime.ts';
+import { createFile, ensureDatabaseFile, fileProblem } from './files.ts';
 import { migrations } from './migrations/index.ts';
 import type { Schema } from './schema.ts';
 import { LibsqlDialect } from './sqlite.ts';
@@ -18,15 +18,15 @@ const plugins = [new CamelCasePlugin()];
  * @throws UsageError where it cannot be opened, is no database, or is newer than the program.
  */
 export async function openDatabase(path: string, runtime: Runtime): Promise<Database> {
-  mkdirSync(dirname(path), { recursive: true });
   const db = new Kysely<unknown>({ dialect: new LibsqlDialect(path, runtime), plugins });
   try {
+    await ensureDatabaseFile(path);
     await migrate(db, path);
     return db.withTables<Schema>();
   } catch (error) {
     await db.destroy();
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`the database ${path} cannot be opened: ${messageOf(error)}`, {
+    throw new UsageError(`the database ${path} cannot be opened: ${fileProblem(error, path)}`, {
       cause: error,
     });
   }
@@ -45,12 +45,19 @@ export function openReader(path: string, runtime: Runtime): Database {
  * @throws InputError where the file exists already or cannot be written.
  */
 export async function backup(db: Database, file: string): Promise<void> {
-  if (existsSync(file)) throw new InputError(`${file} exists already; name a new file`);
   try {
-    await sql`vacuum into ${file}`.execute(db);
+    if (existsSync(file)) throw new InputError(`${file} exists already; name a new file`);
+    await copyTo(db, file);
   } catch (error) {
-    throw new InputError(`${file} cannot be written: ${messageOf(error)}`, { cause: error });
+    if (error instanceof InputError) throw error;
+    throw new InputError(`${file} cannot be written: ${fileProblem(error, file)}`, {
+      cause: error,
+    });
   }
+}
+
+function copyTo(db: QueryExecutorProvider, file: string): Promise<void> {
+  return createFile(file, draft => sql`vacuum into ${draft}`.execute(db));
 }
 
 /**
@@ -87,5 +94,5 @@ function refuseNewer(found: number, path: string): void {
 async function copyBefore(db: Kysely<unknown>, path: string, next: number): Promise<void> {
   const copy = `${path}.before-${next}`;
   // A copy that is there comes from a start that failed after copying: the older one is the better.
-  if (!existsSync(copy)) await sql`vacuum into ${copy}`.execute(db);
+  if (!existsSync(copy)) await copyTo(db, copy);
 }

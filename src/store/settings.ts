@@ -33,13 +33,22 @@ export async function smtputf8Offered(db: Database): Promise<boolean | null> {
 
 /** Remembers whether the SMTP server offers SMTPUTF8; writes only what is new. */
 export async function rememberSmtputf8(db: Database, offered: boolean): Promise<void> {
-  if ((await smtputf8Offered(db)) === offered) return;
-  const value = offered ? 'yes' : 'no';
+  await remember(db, 'smtputf8', offered ? 'yes' : 'no');
+}
+
+/** Remembers which files were said to be open to others. @returns whether that is new. */
+export function rememberWide(db: Database, files: string): Promise<boolean> {
+  return remember(db, 'wide_files', files);
+}
+
+async function remember(db: Database, name: string, value: string): Promise<boolean> {
+  if ((await readSetting(db, name)) === value) return false;
   await db
     .insertInto('settings')
-    .values({ name: 'smtputf8', value })
+    .values({ name, value })
     .onConflict(conflict => conflict.column('name').doUpdateSet({ value }))
     .execute();
+  return true;
 }
 
 /** The key of all suppression hashes, 32 bytes; made at first start, never changed. */

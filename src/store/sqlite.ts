@@ -10,6 +10,7 @@ import {
   sql,
 } from 'kysely';
 import Libsql from 'libsql';
+import { codeOf } from '../lib/errors.ts';
 import type { Runtime } from '../lib/runtime.ts';
 import type { Schema } from './schema.ts';
 
@@ -73,6 +74,11 @@ function openLibsql(path: string): Exclude<SqliteDialectConfig['database'], () =
   };
 }
 
+/** Makes an empty database of an empty file. */
+export function writeEmptyDatabase(path: string): void {
+  openLibsql(path).close();
+}
+
 /** libsql aborts the whole process on a value it cannot bind, so nothing else gets through. */
 function bindable(value: unknown): string | number | bigint | null {
   if (value === null || typeof value === 'string' || typeof value === 'bigint') return value;
@@ -133,10 +139,6 @@ function isBusy(error: unknown): boolean {
  */
 export function mayPass(error: unknown): boolean {
   return isBusy(error) || /^SQLITE_(FULL|IOERR)/.test(codeOf(error));
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 /** Commits that many wait for: durable like any other, but the disk is waited for elsewhere. */

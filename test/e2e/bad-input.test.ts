@@ -1,8 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { aCapture } from '../support/capture.ts';
-import { runCli } from '../support/cli.ts';
+import { bin, runCli } from '../support/cli.ts';
 import { startDatabase } from '../support/database.ts';
 import { aPlace } from '../support/place.ts';
 import { type Sink, startSink } from '../support/smtp-sink.ts';
@@ -48,6 +49,21 @@ const noise = () =>
     Buffer.from(aCapture()).map(byte => byte ^ 0xa5),
   );
 const errorPage = '<!DOCTYPE html>\n<html><head><title>502 Bad Gateway</title></head></html>\n';
+
+describe('a machine with too few file descriptors', () => {
+  it.each([24, 32, 64, 128])('is called so: %i', async descriptors => {
+    const { cwd, env } = aPlace();
+    const limited = `ulimit -n ${descriptors}; exec "$0" "$@"`;
+    const program = [process.execPath, bin, 'subscribers', 'list'];
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', limited, ...program], {
+      cwd,
+      env: { PATH: process.env.PATH, ...env },
+      encoding: 'utf8',
+    });
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^paperround: too few files may be open at once: .*ulimit -n 1024.*\n$/);
+  });
+});
 
 describe('a digest that cannot be used', () => {
   it.each([

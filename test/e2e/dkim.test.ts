@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { runCli } from '../support/cli.ts';
 import { aDkimKey, verifyDkim } from '../support/dkim.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -34,6 +34,8 @@ function recordsIn(stdout: string) {
 describe('dkim', () => {
   it('makes a key for the owner’s eyes, its DNS record and the lines for .env', async () => {
     const { at, dkim } = aFolder({ MAIL_FROM: 'papers@news.example.org' });
+    const before = process.umask(0);
+    onTestFinished(() => void process.umask(before));
     const { code, stdout } = await dkim();
     expect(code).toBe(0);
     expect(statSync(at('dkim.pem')).mode & 0o777).toBe(0o600);

@@ -19,7 +19,8 @@ export type RunOptions = {
   readonly input?: string;
 };
 
-const bin = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+/** The built program's file. */
+export const bin = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const program = new URL('../../dist/cli/run.js', import.meta.url).href;
 
 /** Runs the built program to its end, in a process of its own. */

@@ -1,3 +1,5 @@
+import { readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { demoSmtp } from '../../src/app.ts';
 import { openConnection } from '../../src/delivery/smtp.ts';
@@ -37,6 +39,18 @@ describe('the inbox', () => {
       { subject: 'two', to: 'ada@demo.example', from: 'Papers <papers@demo.example>' },
       { subject: 'one' },
     ]);
+  });
+
+  it('is its user’s alone, whatever the umask', async () => {
+    const before = process.umask(0);
+    onTestFinished(() => void process.umask(before));
+    const { receive, directory } = await anInbox({ directory: join(tempFolder(), 'demo/inbox') });
+    await receive(mail('one'));
+    const [file = ''] = readdirSync(directory);
+    const modes = [dirname(directory), directory, join(directory, file)].map(
+      path => statSync(path).mode & 0o777,
+    );
+    expect(modes).toEqual([0o700, 0o700, 0o600]);
   });
 
   it('keeps the newest and lets go of the others', async () => {

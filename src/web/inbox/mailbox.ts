@@ -36,7 +36,7 @@ export async function startInbox(
   { directory, keep }: { directory: string; keep: number },
   runtime: Runtime,
 ): Promise<Inbox> {
-  await mkdir(directory, { recursive: true });
+  await mkdir(directory, { recursive: true, mode: 0o700 });
   let sequence = 0;
   const server = new SMTPServer({
     disabledCommands: ['AUTH', 'STARTTLS'],
@@ -84,7 +84,7 @@ function envelopeLines(session: SMTPServerSession): string {
 
 async function store(directory: string, name: string, envelope: string, content: Buffer) {
   const part = join(directory, `${name}.part`);
-  await writeFile(part, Buffer.concat([Buffer.from(envelope), content]));
+  await writeFile(part, Buffer.concat([Buffer.from(envelope), content]), { mode: 0o600 });
   await rename(part, join(directory, `${name}.eml`));
 }
 
