@@ -78,10 +78,17 @@ function toHostName(domain: string): string | null {
   if (invisible.test(domain.replace(/[\u200c\u200d]/g, ''))) return null;
   const ascii = domainToASCII(domain);
   const labels = ascii.split('.');
-  if (!labels.every(label => hostLabel.test(label))) return null;
+  if (!labels.every(label => hostLabel.test(label) && isDecodable(label))) return null;
   // An all-numeric last label is an IPv4 address (RFC 3696 §2).
   if (/^\d+$/.test(labels.at(-1) ?? '')) return null;
   return ascii.length > 253 ? null : ascii;
+}
+
+/** Whether an A-label stands for a U-label (RFC 5890 §2.3.2.1); later Nodes let through what is none. */
+function isDecodable(label: string): boolean {
+  if (!label.startsWith('xn--')) return true;
+  const unicode = domainToUnicode(label);
+  return unicode !== label && domainToASCII(unicode) === label;
 }
 
 /** Reads `Name <address>`, `"Name, with comma" <address>` or a bare address: exactly one. */

@@ -75,6 +75,8 @@ describe('an address', () => {
     ['a@b.test?x', 'not a domain'],
     ['a@b\u00adc.test', 'not a domain'],
     ['a@xn--a.test', 'not a domain'],
+    ['a@xn--mnchen-.test', 'not a domain'],
+    ['a@b.xn--zz--', 'not a domain'],
     [`${'a'.repeat(65)}@b.test`, '64 bytes'],
     [`${'é'.repeat(33)}@b.test`, '64 bytes'],
     [`a@${'b'.repeat(64)}.test`, 'not a domain'],

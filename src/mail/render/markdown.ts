@@ -54,7 +54,7 @@ export function readMarkdown(source: string): readonly Block[] {
         break;
       }
       case 'inline':
-        for (const line of linesOf(token.children ?? [])) {
+        for (const line of linesOf(withoutEmptyLinks(token.children ?? []))) {
           blocks.push({ ...line, marker });
           marker = '';
         }
@@ -62,6 +62,16 @@ export function readMarkdown(source: string): readonly Block[] {
     }
   }
   return blocks.filter(({ text }) => text !== '');
+}
+
+/** `[words]()` is a link to nowhere (CommonMark 6.3): its words stay. Links hold no links. */
+function withoutEmptyLinks(tokens: readonly Token[]): readonly Token[] {
+  let empty = false;
+  return tokens.filter(token => {
+    const { type } = token;
+    if (type === 'link_open') empty = token.attrGet('href') === '';
+    return !empty || (type !== 'link_open' && type !== 'link_close');
+  });
 }
 
 /** The lines of a paragraph; one that begins amid emphasis or a link goes on with the one before. */

@@ -13,6 +13,13 @@ describe('the words above an edition', () => {
     ]);
   });
 
+  it('have no link to nowhere', () => {
+    expect(page('[one]() [*two*](<>) [three](https://a.test/)')).toEqual([
+      'one <em>two</em> <a href="https://a.test/">three</a>',
+    ]);
+    expect(text('[one]()')).toEqual(['one']);
+  });
+
   it('are readable as plain text', () => {
     expect(text('*One* [two](https://a.test/b) https://c.test/')).toEqual([
       'One two (https://a.test/b) https://c.test/',
