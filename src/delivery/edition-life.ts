@@ -4,6 +4,7 @@ import type { Database } from '../store/database.ts';
 import { makeDue, requeueMissed, skipRemaining } from '../store/deliveries.ts';
 import { moveEdition, type StoredEdition } from '../store/editions.ts';
 import type { EditionStatus } from '../store/schema.ts';
+import { badAddress } from './policy.ts';
 
 type Parts = { readonly db: Database; readonly runtime: Pick<Runtime, 'now'> };
 
@@ -40,7 +41,7 @@ export async function resendMissed(
   if (!['sent', 'sending', 'expired'].includes(status)) {
     throw new InputError(`edition ${id} is ${status}: nobody has missed it yet`);
   }
-  return requeueMissed(db, id, runtime.now() + dayMs);
+  return requeueMissed(db, id, badAddress, runtime.now() + dayMs);
 }
 
 const dayMs = 86_400_000;

@@ -36,7 +36,7 @@ const failBlaming: Verdict = { do: 'fail', blame: true };
 const fail: Verdict = { do: 'fail', blame: false };
 
 /** The codes that say that the address itself is bad (RFC 3463 §3.2, §3.3). */
-const badAddress = ['5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10', '5.2.1'];
+export const badAddress = ['5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10', '5.2.1'];
 /** The codes that speak of the sender's address or standing, at whatever stage. */
 const aboutUs = ['5.1.7', '5.1.8', '5.7.515'];
 

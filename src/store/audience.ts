@@ -1,7 +1,18 @@
 import { sql } from 'kysely';
 import type { EditionKind } from '../edition/edition.ts';
 import type { Database } from './database.ts';
+import { everybody } from './editions.ts';
+import { isSuppressed } from './leaving.ts';
 import type { Frequency } from './schema.ts';
+
+/**
+ * Who an edition is for, as a condition on rows of `subscribers`. daily → active daily readers,
+ * weekly → active weekly readers, manual → all active; never one who is suppressed or has paused.
+ */
+function inAudience(kind: EditionKind, now: number) {
+  return sql`status = 'active' and (${kind} = 'manual' or frequency = ${kind})
+    and (paused_until is null or paused_until <= ${now}) and not ${isSuppressed}`;
+}
 
 /** How many subscribers one short transaction looks at; measured to hold the event loop < 15 ms. */
 const rangeSize = 1_000;
@@ -17,47 +28,36 @@ export async function beginFreezing(
 ): Promise<void> {
   await sql`
     update editions set status = 'freezing', audience = 'readers', frozen_to_id = 0,
-      expires_at = ${expiresAt},
-      frozen_max_id = coalesce((select max(id) from subscribers), 0)
+      expires_at = ${expiresAt}, frozen_max_id = ${everybody}
     where id = ${editionId} and status in ('freezing', 'sending', 'sent')`.execute(db);
 }
 
 /**
  * Freezes the next range of subscribers into deliveries; resumable, because the range's end is
- * kept in the same transaction. The audience: daily → active daily readers, weekly → active
- * weekly readers, manual → all active; never one who is suppressed or has paused.
- * @returns whether there is more to freeze.
+ * kept in the same transaction. @returns whether there is more to freeze.
  */
 export function freezeRange(db: Database, editionId: number, now: number): Promise<boolean> {
   return db.transaction().execute(async transaction => {
-    const edition = await transaction
+    const { kind, status, frozenToId, frozenMaxId } = await transaction
       .selectFrom('editions')
       .select(['kind', 'status', 'frozenToId', 'frozenMaxId'])
       .where('id', '=', editionId)
       .executeTakeFirstOrThrow();
-    if (edition.status !== 'freezing' || edition.frozenToId >= edition.frozenMaxId) {
-      return false;
-    }
+    if (status !== 'freezing' || frozenToId >= frozenMaxId) return false;
     const end = await sql<{ id: number | null }>`
       select max(id) as id from (select id from subscribers
-        where id > ${edition.frozenToId} and id <= ${edition.frozenMaxId}
+        where id > ${frozenToId} and id <= ${frozenMaxId}
         order by id limit ${rangeSize})`.execute(transaction);
-    const to = end.rows[0]?.id ?? edition.frozenMaxId;
+    const to = end.rows[0]?.id ?? frozenMaxId;
     await sql`
       insert into deliveries (edition_id, subscriber_id, state, due_at)
       select ${editionId}, id, 'queued', 0 from subscribers
-      where id > ${edition.frozenToId} and id <= ${to} and status = 'active'
-        and (${edition.kind} = 'manual' or frequency = ${edition.kind})
-        and (paused_until is null or paused_until <= ${now})
-        and not exists
-          (select 1 from suppressions where address_hash = subscribers.address_hash)
+      where id > ${frozenToId} and id <= ${to} and ${inAudience(kind, now)}
       on conflict do nothing`.execute(transaction);
-    await transaction
-      .updateTable('editions')
-      .set({ frozenToId: to })
-      .where('id', '=', editionId)
-      .execute();
-    return to < edition.frozenMaxId;
+    await sql`update editions set frozen_to_id = ${to} where id = ${editionId}`.execute(
+      transaction,
+    );
+    return to < frozenMaxId;
   });
 }
 
@@ -94,17 +94,13 @@ export async function addNamed(
 /** How many would get this edition now: the audience less those who have it already. */
 export async function countAudience(
   db: Database,
-  kind: 'daily' | 'weekly' | 'manual',
+  kind: EditionKind,
   editionId: number | null,
   now: number,
 ): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(*) as count from subscribers
-    where status = 'active' and (${kind} = 'manual' or frequency = ${kind})
-      and (paused_until is null or paused_until <= ${now})
-      and not exists (select 1 from suppressions where address_hash = subscribers.address_hash)
-      and not exists (select 1 from deliveries
-        where edition_id = ${editionId ?? 0} and subscriber_id = subscribers.id)`.execute(db);
+    where ${inAudience(kind, now)} and not ${hasDelivery(editionId)}`.execute(db);
   return rows[0]?.count ?? 0;
 }
 
@@ -119,9 +115,14 @@ export async function countNamed(
       (select distinct value as key from json_each(${JSON.stringify(addressKeys)})) as named
     left join subscribers on subscribers.address_key = cast(named.key as text)
     where (subscribers.id is null or subscribers.status in ('active', 'guest', 'pending'))
-      and not exists (select 1 from deliveries
-        where edition_id = ${editionId ?? 0} and subscriber_id = subscribers.id)`.execute(db);
+      and not ${hasDelivery(editionId)}`.execute(db);
   return rows[0]?.count ?? 0;
+}
+
+/** Whether a row of `subscribers` was frozen into this edition, as a condition; null for none. */
+function hasDelivery(editionId: number | null) {
+  return sql`exists (select 1 from deliveries
+    where edition_id = ${editionId ?? 0} and subscriber_id = subscribers.id)`;
 }
 
 /** Who an edition would go to now. */
@@ -132,7 +133,7 @@ export type AudienceReport = {
   readonly skipped: readonly { readonly why: string; readonly count: number }[];
 };
 
-/** Who an edition of this kind would go to now, and who is left out and why; decided as freezing does. */
+/** Who an edition of this kind would go to now, and who is left out and why. */
 export async function audienceReport(
   db: Database,
   kind: EditionKind,
@@ -141,14 +142,13 @@ export async function audienceReport(
   const { rows } = await sql<{ why: string; frequency: Frequency; count: number }>`
     select why, frequency, count(*) as count from (
       select frequency, case
-        when exists (select 1 from suppressions where address_hash = subscribers.address_hash)
-          or status = 'unsubscribed' then 'left or were removed'
+        when ${inAudience(kind, now)} then ''
+        when ${isSuppressed} or status = 'unsubscribed' then 'left or were removed'
         when status = 'pending' then 'have not confirmed yet'
         when status = 'guest' then 'were named once and are on no list'
         when status <> 'active' then status
         when ${kind} <> 'manual' and frequency <> ${kind} then 'get the ' || frequency || ' edition'
-        when paused_until > ${now} then 'take a break'
-        else '' end as why
+        else 'take a break' end as why
       from subscribers)
     group by why, frequency order by count desc`.execute(db);
   const gets = { daily: 0, weekly: 0 };

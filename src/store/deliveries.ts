@@ -1,34 +1,30 @@
-import { CompiledQuery, sql } from 'kysely';
+import { CompiledQuery, type Selectable, sql } from 'kysely';
 import type { Database } from './database.ts';
-import type { DeliveryState } from './schema.ts';
+import { suppressedSql } from './leaving.ts';
+import type { DeliveryState, Schema } from './schema.ts';
+import type { Subscriber } from './subscribers.ts';
+
+type Row = Readonly<Selectable<Schema['deliveries']>>;
 
 /** A delivery that a worker holds, with what it takes to fill the wire template. */
-export type Claim = {
-  readonly editionId: number;
-  readonly subscriberId: number;
-  readonly attempts: number;
-  readonly lost: number;
-  readonly address: string;
-  readonly tokenCounter: number;
-  /** False where the reader left after the audience was frozen. */
-  readonly mailable: boolean;
-};
+export type Claim = Pick<Row, 'editionId' | 'subscriberId' | 'attempts' | 'lost'> &
+  Pick<Subscriber, 'address' | 'tokenCounter'> & {
+    /** False where the reader left after the audience was frozen. */
+    readonly mailable: boolean;
+  };
 
 /** What came of one delivery: the row's new state. Instants are UTC ms. */
-export type Outcome = {
-  readonly editionId: number;
-  readonly subscriberId: number;
-  readonly state: Exclude<DeliveryState, 'sending'>;
-  readonly dueAt: number;
-  /** 1 where a message was tried, 0 where the claim is only given back. */
-  readonly tried: 0 | 1;
-  /** 1 where the connection was lost after the final dot. */
-  readonly lost: 0 | 1;
-  readonly code: number | null;
-  readonly enhanced: string | null;
-  readonly reply: string | null;
-  readonly sentAt: number | null;
-};
+export type Outcome = Pick<Row, 'editionId' | 'subscriberId' | 'dueAt' | 'sentAt'> &
+  Reply & {
+    readonly state: Exclude<DeliveryState, 'sending'>;
+    /** 1 where a message was tried, 0 where the claim is only given back. */
+    readonly tried: 0 | 1;
+    /** 1 where the connection was lost after the final dot. */
+    readonly lost: 0 | 1;
+  };
+
+/** The server's last word on a delivery: SMTP code, enhanced code (RFC 3463), text. */
+type Reply = Pick<Row, 'code' | 'enhanced' | 'reply'>;
 
 /** The `due_at` of who does not wait behind an edition's audience, which is due at 0. None is below. */
 export const dueFirst = -1;
@@ -43,8 +39,8 @@ const claimSql = `
       and (select status from editions where id = ?2) = 'sending'
     order by due_at, subscriber_id limit ?4)
   returning subscriber_id, attempts, lost,
-    (select json_array(address, token_counter, status in ('active', 'guest') and not exists
-        (select 1 from suppressions where address_hash = subscribers.address_hash))
+    (select json_array(address, token_counter, status in ('active', 'guest')
+        and not ${suppressedSql})
       from subscribers where id = subscriber_id) as reader`;
 
 // The casts let SQLite use the primary key: a value out of JSON has no type of its own.
@@ -114,11 +110,14 @@ export async function recordOutcomes(
     o.reply,
     o.sentAt,
   ]);
-  const result = await db.executeQuery(
+  const { numAffectedRows = 0n } = await db.executeQuery(
     CompiledQuery.raw(recordSql, [JSON.stringify(rows), workerId]),
   );
-  return Number(result.numAffectedRows ?? 0n);
+  return Number(numAffectedRows);
 }
+
+const asBeforeClaim = sql`
+  state = case when attempts = 0 then 'queued' else 'deferred' end, claimed_by = null`;
 
 /**
  * Gives back all that `workerId` holds, of one edition where it is named, as it was before the
@@ -130,46 +129,38 @@ export async function releaseClaims(
   editionId: number | null = null,
 ): Promise<void> {
   await sql`
-    update deliveries
-    set state = case when attempts = 0 then 'queued' else 'deferred' end, claimed_by = null
+    update deliveries set ${asBeforeClaim}
     where state = 'sending' and claimed_by = ${workerId}
       and (${editionId} is null or edition_id = ${editionId})`.execute(db);
 }
 
 /** Takes back what workers hold whose lease has ended, or who are gone. @returns how many. */
 export async function takeOverClaims(db: Database, now: number): Promise<number> {
-  const result = await sql`
-    update deliveries
-    set state = case when attempts = 0 then 'queued' else 'deferred' end, claimed_by = null
-    where state = 'sending' and not exists
-      (select 1 from workers where id = deliveries.claimed_by and lease_until > ${now})`.execute(
-    db,
-  );
-  return Number(result.numAffectedRows ?? 0n);
+  const { numAffectedRows = 0n } = await sql`
+    update deliveries set ${asBeforeClaim}
+    where state = 'sending' and not exists (select 1 from workers
+      where id = deliveries.claimed_by and lease_until > ${now})`.execute(db);
+  return Number(numAffectedRows);
 }
 
 /** Makes all that was deferred due now: a person asked for another try. */
 export async function makeDue(db: Database, editionId: number, now: number): Promise<void> {
-  await db
-    .updateTable('deliveries')
-    .set({ dueAt: now })
-    .where('editionId', '=', editionId)
-    .where('state', '=', 'deferred')
-    .where('dueAt', '>', now)
-    .execute();
+  await sql`
+    update deliveries set due_at = ${now}
+    where edition_id = ${editionId} and state = 'deferred' and due_at > ${now}`.execute(db);
 }
 
 /** Defers again who failed with the same codes as `reply`: it was about us, not about them. */
 export async function reviveRefused(
   db: Database,
   editionId: number,
-  reply: { readonly code: number | null; readonly enhanced: string | null },
+  { code, enhanced }: Omit<Reply, 'reply'>,
   now: number,
 ): Promise<void> {
   await sql`
     update deliveries set state = 'deferred', due_at = ${now}
     where edition_id = ${editionId} and state = 'failed'
-      and code is ${reply.code} and enhanced is ${reply.enhanced}`.execute(db);
+      and code is ${code} and enhanced is ${enhanced}`.execute(db);
 }
 
 /** Queues these deliveries as if they had never been tried; what is in flight stays. */
@@ -178,15 +169,16 @@ export async function requeue(
   editionId: number,
   subscriberIds: readonly number[],
 ): Promise<void> {
-  const fresh = { state: 'queued', dueAt: 0, attempts: 0, lost: 0, sentAt: null } as const;
-  await db
-    .updateTable('deliveries')
-    .set({ ...fresh, code: null, enhanced: null, reply: null })
-    .where('editionId', '=', editionId)
-    .where('subscriberId', 'in', subscriberIds)
-    .where('state', '!=', 'sending')
-    .execute();
+  await sql`
+    update deliveries set ${neverTried}, due_at = 0
+    where edition_id = ${editionId} and subscriber_id in (${sql.join(subscriberIds)})
+      and state <> 'sending'`.execute(db);
 }
+
+/** What a row says that waits for its first try; to be set together with `due_at`. */
+export const neverTried = sql`
+  state = 'queued', attempts = 0, lost = 0, code = null, enhanced = null, reply = null,
+  sent_at = null`;
 
 /** Skips all that was not sent yet: the edition was cancelled. */
 export async function skipRemaining(
@@ -194,38 +186,38 @@ export async function skipRemaining(
   editionId: number,
   reason: string,
 ): Promise<void> {
-  await db
-    .updateTable('deliveries')
-    .set({ state: 'skipped', reply: reason })
-    .where('editionId', '=', editionId)
-    .where('state', 'in', ['queued', 'deferred'])
-    .execute();
+  await sql`
+    update deliveries set state = 'skipped', reply = ${reason}
+    where edition_id = ${editionId} and state in ('queued', 'deferred')`.execute(db);
 }
 
 /**
- * Queues again who missed an edition: their delivery failed, and it was not their address that the
- * server blamed (RFC 3463: X.1.1–X.1.3, X.1.6, X.1.10, X.2.1). The edition goes on, until
- * `expiresAt` (UTC ms), where it was over. Who left stays out. One transaction.
- * @returns how many.
+ * Queues again who missed an edition: their delivery failed, and not with one of the codes
+ * `badAddress`, which blame their address. The edition goes on, until `expiresAt` (UTC ms), where it
+ * was over. Who left stays out. One transaction. @returns how many.
  */
-export function requeueMissed(db: Database, editionId: number, expiresAt: number): Promise<number> {
+export function requeueMissed(
+  db: Database,
+  editionId: number,
+  badAddress: readonly string[],
+  expiresAt: number,
+): Promise<number> {
   return db.transaction().execute(async transaction => {
-    const { rows } = await sql<{ id: number }>`
-      update deliveries set state = 'queued', due_at = 0, attempts = 0, lost = 0
+    const { numAffectedRows: requeued = 0n } = await sql`
+      update deliveries set ${neverTried}, due_at = 0
       where edition_id = ${editionId} and state = 'failed'
-        and coalesce(enhanced, '') not in
-          ('5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10', '5.2.1')
+        and coalesce(enhanced, '') not in (${sql.join(badAddress)})
         and (select status from editions where id = ${editionId})
           in ('sending', 'sent', 'expired')
-        and subscriber_id in (select id from subscribers where status in ('active', 'guest'))
-      returning subscriber_id as id`.execute(transaction);
-    if (rows.length > 0) {
+        and subscriber_id in (select id from subscribers
+          where status in ('active', 'guest'))`.execute(transaction);
+    if (requeued > 0n) {
       await sql`
         update editions set status = 'sending', reason = null, finished_at = null,
           expires_at = max(expires_at, ${expiresAt})
         where id = ${editionId}`.execute(transaction);
     }
-    return rows.length;
+    return Number(requeued);
   });
 }
 
@@ -266,9 +258,8 @@ export async function insertPermit(db: Database, at: number): Promise<void> {
 /** Gives one permit for the instant `at` back. */
 export async function deletePermit(db: Database, at: number): Promise<void> {
   await sql`
-    delete from permits where rowid = (select rowid from permits where at = ${at} limit 1)`.execute(
-    db,
-  );
+    delete from permits
+    where rowid = (select rowid from permits where at = ${at} limit 1)`.execute(db);
 }
 
 /** Counts permits later than `latest` as of `now`: the clock was set back since. */

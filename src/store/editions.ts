@@ -40,6 +40,9 @@ export type NewEdition = {
   readonly sendAt?: number | null;
 };
 
+/** Whom an edition freezes that begins now: whoever is there, as a number for `frozen_max_id`. */
+export const everybody = sql<number>`(select coalesce(max(id), 0) from subscribers)`;
+
 /**
  * Stores an edition and its picks, unless one of the same (kind, date, key) is there.
  * One transaction: an edition is there whole, with the bytes it will be sent as, or not at all.
@@ -62,10 +65,7 @@ export function insertEdition(
         createdAt: now,
         finishedAt: null,
         // Here already, or a crash before freezing begins would leave an audience of nobody.
-        frozenMaxId:
-          edition.audience === 'readers'
-            ? sql<number>`(select coalesce(max(id), 0) from subscribers)`
-            : 0,
+        frozenMaxId: edition.audience === 'readers' ? everybody : 0,
       })
       .onConflict(conflict => conflict.doNothing())
       .returning('id')
@@ -312,7 +312,7 @@ export async function finishEdition(db: Database, id: number, now: number): Prom
 // What a scheduled edition becomes when its time has come: its audience is who is there by then.
 const begin = sql`
   status = 'freezing', public = max(public, public_when_sent), frozen_to_id = 0,
-  frozen_max_id = coalesce((select max(id) from subscribers), 0)`;
+  frozen_max_id = ${everybody}`;
 
 /**
  * Begins all scheduled editions whose time has come: one statement, so that each begins once, also

@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { Database } from './database.ts';
-import { dueFirst } from './deliveries.ts';
+import { dueFirst, neverTried } from './deliveries.ts';
 import { hashOf, isSuppressed } from './leaving.ts';
 import type { Schema, SubscriberStatus, SuppressionReason } from './schema.ts';
 import { type AddressKeys, findSubscriber } from './subscribers.ts';
@@ -104,8 +104,7 @@ export async function queueLatest(
   const { numAffectedRows: queued } = await sql`
     insert into deliveries (edition_id, subscriber_id, state, due_at)
     values (${id}, ${subscriberId}, 'queued', ${dueFirst})
-    on conflict do update set state = 'queued', due_at = ${dueFirst}, attempts = 0, lost = 0,
-      code = null, enhanced = null, reply = null
+    on conflict do update set ${neverTried}, due_at = ${dueFirst}
       where state in ('skipped', 'failed')`.execute(db);
   if (!queued) {
     const { state } = await db

@@ -3,9 +3,10 @@ import type { Database } from './database.ts';
 import type { SubscriberStatus, SuppressionReason } from './schema.ts';
 import { getSubscriber } from './subscribers.ts';
 
-/** Whether a row of `subscribers` must not be mailed, as a condition in SQL. */
-export const isSuppressed = sql`exists
+/** Whether a row of `subscribers` must not be mailed: a condition, as text for compiled statements. */
+export const suppressedSql = `exists
   (select 1 from suppressions where address_hash = subscribers.address_hash)`;
+export const isSuppressed = sql.raw<boolean>(suppressedSql);
 
 /** Under which hash a subscriber's address is suppressed, as a value in SQL. */
 export const hashOf = (subscriberId: number) =>

@@ -1,20 +1,15 @@
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Database } from './database.ts';
-import type { DeliveryState } from './schema.ts';
+import type { DeliveryState, Schema } from './schema.ts';
 
 /** How many deliveries of an edition are in each state. */
 export type DeliveryCounts = Readonly<Record<DeliveryState, number>>;
 
 /** One reader who does not have the edition, and why. */
-export type MissingDelivery = {
-  readonly subscriberId: number;
-  readonly address: string | null;
-  readonly state: DeliveryState;
-  readonly code: number | null;
-  readonly reply: string | null;
-  readonly dueAt: number;
-  readonly attempts: number;
-};
+export type MissingDelivery = Pick<
+  Selectable<Schema['deliveries']>,
+  'subscriberId' | 'state' | 'code' | 'reply' | 'dueAt' | 'attempts'
+> & { readonly address: string | null };
 
 /** Counts by state; of all, or only of these subscribers. */
 export async function countDeliveries(
@@ -52,15 +47,11 @@ export async function commonReplies(
   editionId: number,
   limit: number,
 ): Promise<{ code: number | null; reply: string | null; count: number }[]> {
-  return db
-    .selectFrom('deliveries')
-    .select(['code', 'reply', eb => eb.fn.countAll<number>().as('count')])
-    .where('editionId', '=', editionId)
-    .where('state', 'in', ['deferred', 'failed'])
-    .groupBy(['code', 'reply'])
-    .orderBy('count', 'desc')
-    .limit(limit)
-    .execute();
+  const { rows } = await sql<{ code: number | null; reply: string | null; count: number }>`
+    select code, reply, count(*) as count from deliveries
+    where edition_id = ${editionId} and state in ('deferred', 'failed')
+    group by code, reply order by count desc limit ${limit}`.execute(db);
+  return rows;
 }
 
 /** Who does not have the edition, and why; by subscriber, at most `limit`. */
@@ -69,23 +60,12 @@ export async function missingDeliveries(
   editionId: number,
   limit: number,
 ): Promise<MissingDelivery[]> {
-  return db
-    .selectFrom('deliveries')
-    .leftJoin('subscribers', 'subscribers.id', 'deliveries.subscriberId')
-    .select([
-      'deliveries.subscriberId',
-      'subscribers.address',
-      'deliveries.state',
-      'deliveries.code',
-      'deliveries.reply',
-      'deliveries.dueAt',
-      'deliveries.attempts',
-    ])
-    .where('editionId', '=', editionId)
-    .where('state', '!=', 'sent')
-    .orderBy('subscriberId')
-    .limit(limit)
-    .execute();
+  const { rows } = await sql<MissingDelivery>`
+    select subscriber_id, address, state, code, reply, due_at, attempts
+    from deliveries left join subscribers on subscribers.id = subscriber_id
+    where edition_id = ${editionId} and state <> 'sent'
+    order by subscriber_id limit ${limit}`.execute(db);
+  return rows;
 }
 
 /** How many were sent since `since` (UTC ms): for the rate at which an edition goes out. */
@@ -94,11 +74,8 @@ export async function countSentSince(
   editionId: number,
   since: number,
 ): Promise<number> {
-  const row = await db
-    .selectFrom('deliveries')
-    .select(eb => eb.fn.countAll<number>().as('count'))
-    .where('editionId', '=', editionId)
-    .where('sentAt', '>=', since)
-    .executeTakeFirst();
-  return row?.count ?? 0;
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from deliveries
+    where edition_id = ${editionId} and sent_at >= ${since}`.execute(db);
+  return rows[0]?.count ?? 0;
 }
