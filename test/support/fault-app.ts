@@ -2,6 +2,8 @@ import { type Prepared, prepare } from '../../src/delivery/prepare.ts';
 import { publish } from '../../src/delivery/publish.ts';
 import type { Trouble } from '../../src/delivery/run-lanes.ts';
 import {
+  type ConnectFailure,
+  type Connection,
   defaultDeadlines,
   openConnection,
   type SmtpDeadlines,
@@ -34,6 +36,8 @@ type Options = {
   /** Only what must pass for a test to go on is short: a slow machine trips over no other. */
   readonly deadlines?: Partial<SmtpDeadlines>;
   readonly settings?: Partial<SmtpSettings>;
+  /** Awaited before the lane is given its connection. */
+  readonly onConnection?: (connection: Connection | ConnectFailure) => Promise<unknown>;
 };
 
 let prepared: Prepared | null = null;
@@ -41,7 +45,7 @@ let prepared: Prepared | null = null;
 /** Publishes an edition to readers; the real worker delivers through `port`. */
 export async function startFaultRun(
   port: number,
-  { readers = 3, lanes = 1, deadlines = {}, settings = {} }: Options = {},
+  { readers = 3, lanes = 1, deadlines = {}, settings = {}, onConnection }: Options = {},
 ): Promise<FaultRun> {
   const app = await startApp();
   const { db, runtime, publishing } = app;
@@ -61,7 +65,11 @@ export async function startFaultRun(
     const worker = await startWorker({
       db,
       runtime,
-      connect: () => openConnection(smtp, run.deadlines),
+      connect: async () => {
+        const connection = await openConnection(smtp, run.deadlines);
+        await onConnection?.(connection);
+        return connection;
+      },
       from: publishing.sender.from.address,
       lanes,
       linkKeys: app.linkKeys,
