@@ -14,7 +14,7 @@ describe('the words above an edition', () => {
   });
 
   it('have no link to nowhere', () => {
-    expect(page('[one]() [*two*](<>) [three](https://a.test/)')).toEqual([
+    expect(page('[one]() [*two*]( ) [three](https://a.test/)')).toEqual([
       'one <em>two</em> <a href="https://a.test/">three</a>',
     ]);
     expect(text('[one]()')).toEqual(['one']);
