@@ -1,69 +1,15 @@
-import type { RateWindow } from '../delivery/throttle.ts';
 import type { NamedAddress } from '../lib/address.ts';
 import { UsageError } from '../lib/errors.ts';
-import type { DkimKey } from '../mail/message/dkim.ts';
 import type { Mailbox } from '../mail/message/headers.ts';
 import type { LinkStyle } from '../mail/render/rendered.ts';
 import type { ProxySettings } from '../sources/fetch/connect.ts';
-import type { logLevels } from './checks.ts';
 import { decideDkim, decideSmtp, type SmtpConfig } from './decide-mail.ts';
-import { type Provider, providerOf } from './providers.ts';
+import { providerOf } from './providers.ts';
 import type { Given, RawSettings } from './read.ts';
 import { exampleLine, type SettingName, settingNames, settingOf, type Values } from './table.ts';
 
-/** All settings, checked, typed and decided. */
-export type Config = {
-  readonly mode: 'demo' | 'real';
-  /** The relay; null in the demo (which has its own server) and where it is not set. */
-  readonly smtp: SmtpConfig | null;
-  /** Named after the newsletter unless MAIL_FROM has a name. */
-  readonly from: Mailbox | null;
-  readonly replyTo: Mailbox | null;
-  /** Null where messages are not signed. */
-  readonly dkim: DkimKey | null;
-  /** An origin without a slash at its end; https but on this machine. */
-  readonly publicUrl: string | null;
-  readonly links: LinkStyle;
-  readonly newsletterName: string;
-  readonly postalAddress: string | null;
-  /** Paths, URLs, `arxiv:` lists or `sample`, as one text. */
-  readonly digest: string;
-  /** Whether URLs of digests may lead to this machine or a private network. */
-  readonly digestAllowPrivate: boolean;
-  /** Those of this machine; they may hold a password. */
-  readonly proxy: ProxySettings;
-  /** Five crontab fields. */
-  readonly schedule: string;
-  /** The same; null for never. */
-  readonly weeklySchedule: string | null;
-  /** How late an edition may go out, in ms. */
-  readonly catchUp: number;
-  /** Who is told where an edition could not go out. */
-  readonly admin: Mailbox | null;
-  /** An IANA name. */
-  readonly timeZone: string;
-  readonly papers: number;
-  /** `path` is as given: relative to the working directory unless absolute. */
-  readonly database: { readonly kind: 'sqlite'; readonly path: string };
-  /** The provider behind the SMTP host, where its limits are known. */
-  readonly provider: Provider | null;
-  readonly lanes: number;
-  /** All of them hold at once; empty where there is no limit. */
-  readonly sendRate: readonly RateWindow[];
-  readonly host: string;
-  readonly port: number;
-  /** Null where the desk answers this machine alone. */
-  readonly deskPassword: string | null;
-  /** Networks of proxies whose X-Forwarded-For is believed, `10.0.0.0/8`; often none. */
-  readonly trustProxy: readonly string[];
-  /** The files that secrets were read from. */
-  readonly secretFiles: readonly string[];
-  /** The folder with templates of one's own. */
-  readonly templates: string | null;
-  readonly logLevel: (typeof logLevels)[number];
-  /** What was given, and where. Holds secrets: show it through `describeConfig` only. */
-  readonly given: Given;
-};
+/** All settings, checked, typed and decided: what `decideConfig` says of each. */
+export type Config = Readonly<ReturnType<typeof decideConfig>>;
 
 /** A config with all that sending needs. */
 export type SendingConfig = Config & {
@@ -73,7 +19,12 @@ export type SendingConfig = Config & {
 };
 
 /** What a decision needs to know of the machine. */
-export type System = Partial<Pick<Config, 'proxy' | 'secretFiles'>> & { readonly timeZone: string };
+export type System = {
+  readonly timeZone: string;
+  readonly proxy?: ProxySettings;
+  /** The files that secrets were read from. */
+  readonly secretFiles?: readonly string[];
+};
 
 /** With none of these given there is nothing to be wrong about: it is the demo. */
 const realSettings = ['SMTP_URL', 'DATABASE_URL', 'PUBLIC_URL', 'MAIL_FROM', 'HOST'] as const;
@@ -82,9 +33,9 @@ const realSettings = ['SMTP_URL', 'DATABASE_URL', 'PUBLIC_URL', 'MAIL_FROM', 'HO
  * Decides everything from the settings' texts. Throws one UsageError that lists all that is
  * wrong, a line each.
  */
-export function decideConfig(raw: RawSettings, system: System): Config {
+export function decideConfig(raw: RawSettings, system: System) {
   const problems = [...raw.problems];
-  const mode = realSettings.some(name => raw.given.has(name)) ? 'real' : 'demo';
+  const mode: 'demo' | 'real' = realSettings.some(name => raw.given.has(name)) ? 'real' : 'demo';
   const given = mode === 'demo' ? withDemo(raw.given) : raw.given;
   const provider = providerOf(given.get('SMTP_URL')?.text ?? '');
   const values = readValues(given, provider?.limits ?? {}, problems);
@@ -94,34 +45,54 @@ export function decideConfig(raw: RawSettings, system: System): Config {
   const publicUrl = mode === 'demo' ? `http://127.0.0.1:${values.PORT}` : values.PUBLIC_URL;
   return {
     mode,
+    /** The relay; null in the demo (which has its own server) and where it is not set. */
     smtp,
+    /** Named after the newsletter unless MAIL_FROM has a name. */
     from: values.MAIL_FROM && toMailbox(values.MAIL_FROM, values.NEWSLETTER_NAME),
     replyTo: values.REPLY_TO && toMailbox(values.REPLY_TO, null),
+    /** Null where messages are not signed. */
     dkim,
+    /** An origin without a slash at its end; https but on this machine. */
     publicUrl,
-    links: decideLinks(publicUrl, mode),
+    // Readers elsewhere cannot follow a link to this machine, except in the demo.
+    links: linksTo(publicUrl?.startsWith('https:') || mode === 'demo' ? publicUrl : null),
     newsletterName: values.NEWSLETTER_NAME,
     postalAddress: values.POSTAL_ADDRESS,
+    /** Paths, URLs, `arxiv:` lists or `sample`, as one text. */
     digest: values.DIGEST,
+    /** Whether URLs of digests may lead to this machine or a private network. */
     digestAllowPrivate: values.DIGEST_ALLOW_PRIVATE,
+    /** Those of this machine; they may hold a password. */
     proxy: system.proxy ?? { http: null, https: null, except: '' },
     secretFiles: system.secretFiles ?? [],
+    /** Five crontab fields. */
     schedule: values.SCHEDULE,
+    /** The same; null for never. */
     weeklySchedule: values.WEEKLY_SCHEDULE,
+    /** How late an edition may go out, in ms. */
     catchUp: values.CATCH_UP,
+    /** Who is told where an edition could not go out. */
     admin: values.ADMIN_EMAIL && toMailbox(values.ADMIN_EMAIL, null),
+    /** An IANA name. */
     timeZone: values.TIMEZONE ?? system.timeZone,
     papers: values.PAPERS,
+    /** `path` is as given: relative to the working directory unless absolute. */
     database: values.DATABASE_URL,
+    /** The provider behind the SMTP host, where its limits are known. */
     provider,
     lanes: values.LANES,
+    /** All of them hold at once; empty where there is no limit. */
     sendRate: values.SEND_RATE ?? [],
     host: values.HOST,
     port: values.PORT,
+    /** Null where the desk answers this machine alone. */
     deskPassword: values.DESK_PASSWORD,
+    /** Networks of proxies whose X-Forwarded-For is believed, `10.0.0.0/8`; often none. */
     trustProxy: values.TRUST_PROXY ?? [],
+    /** The folder with templates of one's own. */
     templates: values.TEMPLATES,
     logLevel: values.LOG_LEVEL,
+    /** What was given, and where. Holds secrets: show it through `describeConfig` only. */
     given,
   };
 }
@@ -167,10 +138,8 @@ function toMailbox({ name, address }: NamedAddress, otherwise: string | null): M
   return { name: name ?? otherwise, address: address.address };
 }
 
-/** Readers elsewhere cannot follow a link to this machine, except in the demo. */
-function decideLinks(publicUrl: string | null, mode: Config['mode']): LinkStyle {
-  const reachable = publicUrl?.startsWith('https:') || mode === 'demo';
-  return publicUrl && reachable ? { style: 'web', base: publicUrl } : { style: 'reply' };
+function linksTo(base: string | null): LinkStyle {
+  return base === null ? { style: 'reply' } : { style: 'web', base };
 }
 
 /** The config with all that sending needs; throws a UsageError that names what is missing. */

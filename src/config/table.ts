@@ -7,10 +7,10 @@ import * as mailCheck from './mail-checks.ts';
 export type Setting<T = unknown> = {
   /** A phrase without a full stop. */
   readonly meaning: string;
-  /** A value that works, as one would write it. */
-  readonly example: string;
   /** The value where none is given, as one would write it. */
   readonly default?: string;
+  /** A value that works, as one would write it, where there is no default. */
+  readonly example?: string;
   /** Said in place of a default that is no value. */
   readonly otherwise?: string;
   /** Masked when shown, and also read from the file that `NAME_FILE` names. */
@@ -74,13 +74,11 @@ export const settings = {
   },
   NEWSLETTER_NAME: {
     meaning: 'the name in the masthead and the subject',
-    example: 'Daily Papers',
     default: 'Daily Papers',
     check: check.line,
   },
   DIGEST: {
     meaning: 'where the papers come from: files, URLs, sample',
-    example: 'https://huggingface.co/api/daily_papers',
     default: 'https://huggingface.co/api/daily_papers',
     check: check.digestPlaces,
   },
@@ -92,25 +90,21 @@ export const settings = {
   },
   PAPERS: {
     meaning: 'how many papers an edition carries, 1 to 50',
-    example: '10',
     default: '10',
     check: check.wholeNumber(1, 50),
   },
   SCHEDULE: {
     meaning: 'when the daily edition goes out: minute, hour, day, month, weekday',
-    example: '0 8 * * *',
     default: '0 8 * * *',
     check: checkCron,
   },
   WEEKLY_SCHEDULE: {
     meaning: 'when the weekly edition goes out, in the same way; or never',
-    example: '0 9 * * 1',
     default: '0 9 * * 1',
     check: check.cronOrNever,
   },
   CATCH_UP: {
     meaning: 'how late an edition may go out that was missed while nothing ran; 0 for never',
-    example: '12h',
     default: '12h',
     check: check.duration,
   },
@@ -127,13 +121,11 @@ export const settings = {
   },
   HOST: {
     meaning: 'the address on which to listen for web requests',
-    example: '127.0.0.1',
     default: '127.0.0.1',
     check: check.line,
   },
   PORT: {
     meaning: 'the port on which to listen for web requests',
-    example: '3000',
     default: '3000',
     check: check.wholeNumber(1, 65_535),
   },
@@ -152,13 +144,11 @@ export const settings = {
   },
   DATABASE_URL: {
     meaning: 'the database, relative to the working directory',
-    example: 'sqlite:subscribers/paperround.db',
     default: 'sqlite:subscribers/paperround.db',
     check: check.database,
   },
   LANES: {
     meaning: 'how many SMTP connections deliver at the same time, 1 to 100',
-    example: '10',
     default: '10',
     check: check.wholeNumber(1, 100),
   },
@@ -200,7 +190,6 @@ export const settings = {
   },
   LOG_LEVEL: {
     meaning: `how much is logged: ${check.logLevels.join(', ')}`,
-    example: 'info',
     default: 'info',
     check: check.oneOf(check.logLevels),
   },
@@ -218,8 +207,8 @@ export function settingOf(name: SettingName): Setting {
 
 /** A line for `.env` with the setting's example. */
 export function exampleLine(name: SettingName): string {
-  const { example, shownAsFile } = settingOf(name);
-  return `${name}${shownAsFile ? '_FILE' : ''}=${example}`;
+  const setting = settingOf(name);
+  return `${name}${setting.shownAsFile ? '_FILE' : ''}=${setting.example ?? setting.default}`;
 }
 
 /** What a setting's check makes of its text. */
