@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LoadedDigest } from '../digest/digest.ts';
-import { weekOfEdition } from '../edition/edition-path.ts';
+import { weekOfEdition } from '../edition/edition.ts';
 import { type Day, isDay } from '../lib/day.ts';
 import { InputError, messageOf } from '../lib/errors.ts';
 import { isDailyPapersApi, splitSources, urlOf } from '../sources/names.ts';

@@ -4,8 +4,8 @@ import { type Config, loadConfig } from '../config/config.ts';
 import { type Memory, noMemory, type PastPaper, paperHistory } from '../delivery/candidates.ts';
 import { choose } from '../delivery/prepare.ts';
 import type { Digest } from '../digest/digest.ts';
-import type { Explained } from '../edition/explain.ts';
-import { describeFate } from '../edition/fate.ts';
+import { describeHistory } from '../edition/paper-history.ts';
+import type { Explained } from '../edition/pick.ts';
 import { addDays, type Day, localDay } from '../lib/day.ts';
 import { createRuntime } from '../lib/runtime.ts';
 import { answer, answerJson, count, exitCodes, type Io } from './io.ts';
@@ -62,12 +62,12 @@ function explainedJson(
       upvotes: paper.upvotes,
       ...rest,
     })),
-    earlier: earlier.map(({ day, paper, fate }) => ({
+    earlier: earlier.map(({ day, paper, history }) => ({
       id: paper.arxivId,
       title: paper.title,
       day,
-      outcome: fate.fate,
-      reason: describeFate(fate),
+      outcome: history.outcome,
+      reason: describeHistory(history),
     })),
   };
 }
@@ -86,10 +86,10 @@ function describe(
     ),
   ];
   // Those that editions had are in the archive; the others are nowhere else.
-  const left = earlier.filter(({ fate }) => fate.fate === 'dropped' || fate.fate === 'waiting');
+  const left = earlier.filter(({ history }) => ['dropped', 'waiting'].includes(history.outcome));
   if (left.length > 0) lines.push('', 'In no edition, of the last 30 days:', '');
-  for (const { day, paper, fate } of left) {
-    lines.push(line('–', fate.fate, paper.title, `${day}: ${describeFate(fate)}`));
+  for (const { day, paper, history } of left) {
+    lines.push(line('–', history.outcome, paper.title, `${day}: ${describeHistory(history)}`));
   }
   return lines.join('\n');
 }

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Digest, Paper } from '../digest/digest.ts';
 import { parseDigest } from '../digest/parse.ts';
-import { fateOf } from '../edition/fate.ts';
-import { carryDays, type SeenPaper } from '../edition/late.ts';
-import { paperIndex, paperSet } from '../edition/paper-index.ts';
+import { carryDays, historyOf, paperIndex, type SeenPaper } from '../edition/paper-history.ts';
 import { addDays, type Day } from '../lib/day.ts';
 import { InputError } from '../lib/errors.ts';
 import type { Runtime } from '../lib/runtime.ts';
@@ -113,7 +111,7 @@ async function oneDay(
   const { edition, rendered } = prepared.edition === null ? nothing : prepared;
   const picks = edition.picks.map(({ paper }) => paper);
   const listed = edition.also;
-  const late = paperSet(candidates.flatMap(one => (one.day < day ? [one.paper] : [])));
+  const late = paperIndex(candidates.flatMap(one => (one.day < day ? [[one.paper, true]] : [])));
   const repeats = picks.filter(paper => records.picked.has(paper)).length;
   records.first ??= day;
   for (const paper of picks) records.picked.add(paper, day);
@@ -154,6 +152,8 @@ function chance({ titleKey }: Paper): number {
 
 /** How many papers of `day` were dropped, or are waiting since the lists ended. */
 function neverSent(day: Day, { seen, picked, listed }: Records): number {
-  const rules = { picked, listed, since: null, today: addDays(day, carryDays + 1) };
-  return seen.filter(one => one.day === day && fateOf(one, rules).fate === 'dropped').length;
+  const rules = { picked, listed, since: null };
+  const over = addDays(day, carryDays + 1);
+  const own = seen.filter(one => one.day === day);
+  return own.filter(one => historyOf(one, rules, over).outcome === 'dropped').length;
 }

@@ -1,10 +1,16 @@
 import type { Digest, Paper } from '../digest/digest.ts';
 import { mergePapers } from '../digest/merge.ts';
 import type { EditionKind } from '../edition/edition.ts';
-import { type Fate, fateOf } from '../edition/fate.ts';
-import { carryDays, latePapers, type SeenPaper } from '../edition/late.ts';
-import { type Identity, type PaperIndex, paperIndex } from '../edition/paper-index.ts';
-import type { Candidate } from '../edition/rank.ts';
+import {
+  carryDays,
+  historyOf,
+  latePapers,
+  type PaperDates,
+  type PaperHistory,
+  paperIndex,
+  type SeenPaper,
+} from '../edition/paper-history.ts';
+import type { Candidate } from '../edition/pick.ts';
 import { addDays, type Day } from '../lib/day.ts';
 import type { Database } from '../store/database.ts';
 import { findEdition, type StoredEdition } from '../store/editions.ts';
@@ -21,11 +27,7 @@ export type Memory = {
   /** The edition of this identity that was not cancelled; null where there is none. */
   find(identity: EditionIdentity): Promise<StoredEdition | null>;
   /** Which of `papers` editions of this kind with another date picked, and on which date. */
-  carried(
-    kind: EditionKind,
-    date: Day,
-    papers: readonly Paper[],
-  ): Promise<Pick<PaperIndex<Day>, 'has' | 'get'>>;
+  carried(kind: EditionKind, date: Day, papers: readonly Paper[]): Promise<PaperDates>;
   /** What editions of this kind had that are dated from `from` and before `before`. */
   had(kind: EditionKind, dates: { readonly from: Day; readonly before: Day }): Promise<CarriedOn>;
   /** What was seen on the source's lists of the days `from`–`to`, the newest day first. */
@@ -61,7 +63,7 @@ export type Candidates = {
   /** Of a weekly edition the whole week's papers. */
   readonly digest: Digest;
   /** What editions of its kind with another date have picked, and on which. */
-  readonly carried: Pick<PaperIndex<Day>, 'has' | 'get'>;
+  readonly carried: PaperDates;
   /** Papers of earlier days that no edition had. */
   readonly late: readonly Candidate[];
 };
@@ -91,13 +93,12 @@ async function findLate(memory: Memory, { kind, date, digest }: Wanted): Promise
   const seen = await memory.seen({ from, to: addDays(digest.date, -1) });
   if (seen.length === 0) return [];
   // An edition may be a day behind its digest's, where its time zone is.
-  const { picked, listed } = await memory.had(kind, { from: addDays(from, -1), before: date });
-  const had = { has: (paper: Identity) => picked.has(paper) || listed.has(paper) };
-  return latePapers(digest, { seen, had, since: await memory.firstDay(kind) });
+  const had = await memory.had(kind, { from: addDays(from, -1), before: date });
+  return latePapers(digest, seen, { ...had, since: await memory.firstDay(kind) });
 }
 
 /** A paper that was seen, and what became of it. */
-export type PastPaper = SeenPaper & { readonly fate: Fate };
+export type PastPaper = SeenPaper & { readonly history: PaperHistory };
 
 /** How many days back papers are told of: as long as what was seen is surely kept. */
 const historyDays = 30;
@@ -111,6 +112,6 @@ export async function paperHistory(memory: Memory, today: Day): Promise<PastPape
   const tomorrow = addDays(today, 1);
   const seen = await memory.seen({ from, to: tomorrow });
   const had = await memory.had('daily', { from: addDays(from, -1), before: tomorrow });
-  const rules = { ...had, since: await memory.firstDay('daily'), today };
-  return seen.map(one => ({ ...one, fate: fateOf(one, rules) }));
+  const rules = { ...had, since: await memory.firstDay('daily') };
+  return seen.map(one => ({ ...one, history: historyOf(one, rules, today) }));
 }

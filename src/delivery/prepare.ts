@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Digest } from '../digest/digest.ts';
 import { composeEdition } from '../edition/compose.ts';
 import type { Edition, EditionKind } from '../edition/edition.ts';
-import { editionPath } from '../edition/edition-path.ts';
+import { editionPath } from '../edition/edition.ts';
 import { applyEdits, type EditOptions, type Edits, readEditOptions } from '../edition/edits.ts';
-import { type Explained, explainPicks } from '../edition/explain.ts';
-import { pickPapers } from '../edition/pick.ts';
+import { type Explained, pickPapers } from '../edition/pick.ts';
 import type { Day } from '../lib/day.ts';
 import type { Runtime } from '../lib/runtime.ts';
 import type { Masthead, Rendered } from '../mail/render/rendered.ts';
@@ -76,7 +75,7 @@ export async function choose(
   const found = await findCandidates(request.startOver ? noMemory : memory, request);
   const { digest, carried, late } = found;
   const picked = pickPapers(digest, { carried, late, count });
-  const candidates = explainPicks(digest, picked, carried);
+  const candidates = picked.explained;
   const edits = editOptions
     ? readEditOptions(editOptions, digest, picked, count)
     : (request.edits ?? {});

@@ -1,5 +1,5 @@
 import { InputError, messageOf } from '../lib/errors.ts';
-import { excerpt } from './text.ts';
+import { excerpt } from '../lib/text.ts';
 
 /** The value of a JSON text. Throws InputError. */
 export function parseJson(text: string, source: string): unknown {

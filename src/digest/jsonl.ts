@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { isDay } from '../lib/day.ts';
 import { InputError } from '../lib/errors.ts';
+import { excerpt } from '../lib/text.ts';
 import type { Paper } from './digest.ts';
 import type { Format } from './format.ts';
 import { mergePapers } from './merge.ts';
 import { makePaper } from './paper.ts';
-import { excerpt } from './text.ts';
 import { arxivId, arxivIdOfUrl, webUrl } from './urls.ts';
 
 const text = z.string().refine(value => value.trim() !== '', 'is empty');

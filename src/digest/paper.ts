@@ -1,7 +1,7 @@
 import type { Day } from '../lib/day.ts';
+import { cleanText } from '../lib/text.ts';
 import type { Paper } from './digest.ts';
 import { texToUnicode } from './tex/tex.ts';
-import { cleanText } from './text.ts';
 import { titleKey } from './title-key.ts';
 import { arxivPdfUrl, codeUrlIn, titleSearchUrl, webUrl } from './urls.ts';
 

@@ -1,7 +1,7 @@
 import { Parser } from 'htmlparser2';
 import { InputError } from '../lib/errors.ts';
+import { excerpt } from '../lib/text.ts';
 import { isBlock } from './html.ts';
-import { excerpt } from './text.ts';
 
 /** An element of XML with what is in it, in order; CDATA and entities are text. */
 export type Element = {

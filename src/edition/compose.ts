@@ -1,13 +1,12 @@
 import type { Digest, Paper } from '../digest/digest.ts';
 import { type Day, longDay } from '../lib/day.ts';
 import { InputError } from '../lib/errors.ts';
-import { clip } from './clip.ts';
+import { clip, oneLine } from '../lib/text.ts';
 import type { Edition, EditionKind, Pick } from './edition.ts';
-import { oneLine } from './one-line.ts';
 import { summarise } from './summarise.ts';
 
 const subjectChars = 78;
-const givenSubjectChars = 200;
+const givenChars = 200;
 const preheaderChars = 110;
 const introChars = 2_000;
 
@@ -35,8 +34,8 @@ export type EditionParts = {
  */
 export function composeEdition(parts: EditionParts): Edition {
   const titles = parts.picks.map(pick => oneLine(pick.paper.title));
-  const given = givenSubject(parts.subject ?? '');
-  const { subject, used } = given ? { subject: given, used: 0 } : makeSubject(titles);
+  const wanted = given('subject', parts.subject);
+  const { subject, used } = wanted ? { subject: wanted, used: 0 } : makeSubject(titles);
   return {
     kind: parts.kind,
     date: parts.date,
@@ -44,7 +43,7 @@ export function composeEdition(parts: EditionParts): Edition {
     curator: parts.digest.curator,
     total: parts.digest.papers.length + (parts.late ?? 0),
     subject,
-    preheader: givenPreheader(parts.preheader ?? '') || makePreheader(titles.slice(used), parts),
+    preheader: given('preheader', parts.preheader) || makePreheader(titles.slice(used), parts),
     intro: readIntro(parts.intro ?? ''),
     picks: parts.picks,
     also: parts.rest,
@@ -60,32 +59,23 @@ function makeSubject([lead = '', second]: readonly string[]): { subject: string;
 
 /** What an inbox shows after the subject: the next titles; the lead's summary where there are none. */
 function makePreheader(titles: readonly string[], { picks, name, date }: EditionParts): string {
-  const summary = oneLine(summarise(picks[0]?.paper.abstract ?? '', preheaderChars));
-  const text = titles.join(' · ') || summary || `${name}, ${longDay(date)}`;
+  const summary = () => oneLine(summarise(picks[0]?.paper.abstract ?? '', preheaderChars));
+  const text = titles.join(' · ') || summary() || `${name}, ${longDay(date)}`;
   return clip(text, preheaderChars);
 }
 
-function givenSubject(text: string): string {
-  const subject = oneLine(text);
-  refuseLonger('subject', subject.length, givenSubjectChars);
-  return subject;
-}
-
-function givenPreheader(text: string): string {
-  const preheader = oneLine(text);
-  refuseLonger('preheader', preheader.length, givenSubjectChars);
-  return preheader;
+/** What the editor wrote as one line; empty where that is nothing. Throws an InputError. */
+function given(what: 'subject' | 'preheader', text: string | null = ''): string {
+  return refuseLonger(what, oneLine(text ?? ''), givenChars);
 }
 
 function readIntro(text: string): string | null {
   const lines = text.split(/\r\n?|\n/).map(oneLine);
-  const intro = lines.join('\n').trim();
-  refuseLonger('intro', intro.length, introChars);
-  return intro || null;
+  return refuseLonger('intro', lines.join('\n').trim(), introChars) || null;
 }
 
-function refuseLonger(what: string, length: number, most: number): void {
-  if (length <= most) return;
-  const [is, may] = [length, most].map(count => count.toLocaleString('en'));
+function refuseLonger(what: string, text: string, most: number): string {
+  if (text.length <= most) return text;
+  const [is, may] = [text.length, most].map(count => count.toLocaleString('en'));
   throw new InputError(`the ${what} is ${is} characters long; at most ${may} fit, so shorten it`);
 }

@@ -1,7 +1,7 @@
 import type { Digest, Paper } from '../digest/digest.ts';
 import { InputError } from '../lib/errors.ts';
+import { oneLine } from '../lib/text.ts';
 import type { Pick } from './edition.ts';
-import { oneLine } from './one-line.ts';
 
 /** What an editor says of one paper. What is left out or blank stays as it is. */
 export type PaperEdit = {

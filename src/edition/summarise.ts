@@ -1,4 +1,4 @@
-import { clip } from './clip.ts';
+import { clip } from '../lib/text.ts';
 import { cuesOf, withoutLeadIn } from './cues.ts';
 import { sentences } from './sentences.ts';
 import { contentWords, type Sentence, worthOfWords } from './worth.ts';

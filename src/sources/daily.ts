@@ -1,6 +1,6 @@
 import type { Digest, LoadedDigest } from '../digest/digest.ts';
 import { EmptyDigestError } from '../digest/empty.ts';
-import { carryDays } from '../edition/late.ts';
+import { carryDays } from '../edition/paper-history.ts';
 import { addDays, type Day } from '../lib/day.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { Runtime } from '../lib/runtime.ts';

@@ -1,6 +1,6 @@
 import type { Digest } from '../digest/digest.ts';
 import { mergePapers } from '../digest/merge.ts';
-import { weekOfEdition } from '../edition/edition-path.ts';
+import { weekOfEdition } from '../edition/edition.ts';
 import { addDays, type Day } from '../lib/day.ts';
 import { InputError } from '../lib/errors.ts';
 import type { Database } from '../store/database.ts';

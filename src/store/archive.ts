@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { sql } from 'kysely';
-import type { EditionKind } from '../edition/edition.ts';
-import type { EditionAddress } from '../edition/edition-path.ts';
+import type { EditionAddress, EditionKind } from '../edition/edition.ts';
 import type { Day } from '../lib/day.ts';
 import type { Database } from './database.ts';
 

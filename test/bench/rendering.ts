@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseDigest } from '../../src/digest/parse.ts';
 import { composeEdition } from '../../src/edition/compose.ts';
+import { paperIndex } from '../../src/edition/paper-history.ts';
 import { pickPapers } from '../../src/edition/pick.ts';
 import { buildWireTemplate } from '../../src/mail/message/wire-template.ts';
 import type { Rendered } from '../../src/mail/render/rendered.ts';
@@ -48,7 +49,7 @@ async function prepareTimed(renderer: Renderer, bytes: Uint8Array) {
     return result;
   };
   const digest = lap(parseDigest(bytes, { referenceDay: date, source: digestName }));
-  const { picks, rest } = lap(pickPapers(digest, { count: 10, carried: { has: () => false } }));
+  const { picks, rest } = lap(pickPapers(digest, { count: 10, carried: paperIndex() }));
   const edition = lap(
     composeEdition({ kind: 'daily', date, digest, picks, rest, name: masthead.name }),
   );

@@ -43,9 +43,9 @@ describe('a paper that came after its day’s edition', () => {
     await publishEdition(app, { date: thursday, digest: listOf(thursday, 'New'), papers: 1 });
     const next = { digest: listOf('2025-09-05', 'Newer') };
     expect(await picks(app, '2025-09-05', next)).toEqual(['Newer']);
-    const fates = await paperHistory(app.publishing.memory, '2025-09-05');
-    expect(fates.find(({ paper }) => paper.title === 'Late')?.fate).toEqual({
-      fate: 'listed',
+    const past = await paperHistory(app.publishing.memory, '2025-09-05');
+    expect(past.find(({ paper }) => paper.title === 'Late')?.history).toEqual({
+      outcome: 'listed',
       on: thursday,
     });
   });
@@ -65,8 +65,8 @@ describe('a paper that came after its day’s edition', () => {
   it('waits for a week, and is dropped then', async () => {
     const { app } = await dayAfter();
     const late = async (today: string) => {
-      const fates = await paperHistory(app.publishing.memory, today);
-      return fates.find(({ paper }) => paper.title === 'Late')?.fate.fate;
+      const past = await paperHistory(app.publishing.memory, today);
+      return past.find(({ paper }) => paper.title === 'Late')?.history.outcome;
     };
     const week = addDays(wednesday, 7);
     expect(await picks(app, week, { digest: listOf(week, 'New') })).toEqual(['New', 'Late']);

@@ -8,7 +8,7 @@ import { publish } from '../../src/delivery/publish.ts';
 import type { Digest, Paper } from '../../src/digest/digest.ts';
 import { EmptyDigestError } from '../../src/digest/empty.ts';
 import { parseDigest } from '../../src/digest/parse.ts';
-import { paperIndex } from '../../src/edition/paper-index.ts';
+import { paperIndex } from '../../src/edition/paper-history.ts';
 import { addDays, type Day } from '../../src/lib/day.ts';
 import { InputError } from '../../src/lib/errors.ts';
 import { createRuntime, type Runtime } from '../../src/lib/runtime.ts';
@@ -105,15 +105,16 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
   }
 
   async function settle(day: Day, today: Day): Promise<void> {
-    const fates = (await paperHistory(app.publishing.memory, today)).filter(one => one.day === day);
-    const known = paperIndex(fates.map(({ paper, fate }) => [paper, fate] as const));
+    const past = (await paperHistory(app.publishing.memory, today)).filter(one => one.day === day);
+    const known = paperIndex(past.map(({ paper, history }) => [paper, history] as const));
     for (const paper of source.all(day)) {
       result.readable += 1;
-      const fate = known.get(paper);
-      if (!fate && !source.wasShown(paper)) result.unseen.push(`${day}: ${paper.title}`);
-      else if (!fate || fate.fate === 'waiting') result.lost.push(`${day}: ${paper.title}`);
-      else result[fate.fate] += 1;
-      if (fate?.fate === 'picked' && fate.on > day) result.pickedLate += 1;
+      const history = known.get(paper);
+      if (!history && !source.wasShown(paper)) result.unseen.push(`${day}: ${paper.title}`);
+      else if (!history || history.outcome === 'waiting')
+        result.lost.push(`${day}: ${paper.title}`);
+      else result[history.outcome] += 1;
+      if (history?.outcome === 'picked' && history.on > day) result.pickedLate += 1;
     }
   }
 

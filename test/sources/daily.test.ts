@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadMeans } from '../../src/cli/load.ts';
-import { editionPath } from '../../src/edition/edition-path.ts';
+import { editionPath } from '../../src/edition/edition.ts';
 import { loadDaily } from '../../src/sources/daily.ts';
 import { scheduledSource } from '../../src/sources/scheduled.ts';
 import { keptAnswers, keptFor, seenPapers } from '../../src/store/papers.ts';

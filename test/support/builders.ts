@@ -39,7 +39,7 @@ export function aDigest(values: Partial<Digest> = {}): Digest {
   return { date: '2025-09-03', curator: null, papers: papers(3), ...values };
 }
 
-export const nothingCarried = { has: () => false };
+export const nothingCarried = { get: () => undefined };
 
 /** The edition of a digest's first ten papers, with the rest listed. */
 export function anEdition(digest: Digest = aDigest(), values: Partial<Edition> = {}): Edition {

@@ -1,5 +1,5 @@
+import { cleanText } from '../../lib/text.ts';
 import type { WrittenDay } from '../day-text.ts';
-import { cleanText } from '../text.ts';
 import type { Around, Item } from './items.ts';
 import { looksLikeAbstract } from './shape.ts';
 

@@ -1,5 +1,5 @@
 import { InputError } from '../../lib/errors.ts';
-import { excerpt } from '../text.ts';
+import { excerpt } from '../../lib/text.ts';
 import { type Draft, startDraft } from './draft.ts';
 import { type Furniture, looksLikeNames, splitNames } from './furniture.ts';
 import type { Around, Item, Text } from './items.ts';

@@ -1,4 +1,4 @@
-import { cleanText } from '../text.ts';
+import { cleanText } from '../../lib/text.ts';
 
 /** What a piece of text looks like by itself, without its neighbours. Real titles have at most 170
  * characters and no full stop at the end; real abstracts of fewer than 500 all end in one. */

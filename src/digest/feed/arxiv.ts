@@ -1,6 +1,6 @@
 import { InputError } from '../../lib/errors.ts';
+import { cleanText, excerpt } from '../../lib/text.ts';
 import { splitNames } from '../capture/furniture.ts';
-import { cleanText, excerpt } from '../text.ts';
 import { childrenOf, childText, type Element, textOf } from '../xml.ts';
 import type { Entry } from './entry.ts';
 

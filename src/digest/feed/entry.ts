@@ -1,8 +1,8 @@
 import type { Day } from '../../lib/day.ts';
+import { excerpt } from '../../lib/text.ts';
 import { readDay, resolveDay } from '../day-text.ts';
 import type { Paper } from '../digest.ts';
 import { makePaper } from '../paper.ts';
-import { excerpt } from '../text.ts';
 import { arxivId, arxivIdOfUrl, webUrl } from '../urls.ts';
 
 /** One entry of a feed in whatever format; texts are plain, and empty where it says nothing. */

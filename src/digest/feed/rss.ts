@@ -1,6 +1,6 @@
+import { cleanText } from '../../lib/text.ts';
 import { looksLikeNames, splitNames } from '../capture/furniture.ts';
 import { plainText } from '../html.ts';
-import { cleanText } from '../text.ts';
 import { childrenOf, childText, type Element, textOf } from '../xml.ts';
 import type { Entry } from './entry.ts';
 

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { clip } from '../../edition/clip.ts';
-import { oneLine } from '../../edition/one-line.ts';
+import { clip, oneLine } from '../../lib/text.ts';
 import { faultOfLinks, readHtml } from './faults.ts';
 import { templateToHtml } from './mjml.ts';
 import type { Masthead } from './rendered.ts';

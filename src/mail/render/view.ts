@@ -1,9 +1,8 @@
 import type { Paper } from '../../digest/digest.ts';
-import { clip } from '../../edition/clip.ts';
 import type { Edition } from '../../edition/edition.ts';
-import { oneLine } from '../../edition/one-line.ts';
 import { summarise } from '../../edition/summarise.ts';
 import { longDay } from '../../lib/day.ts';
+import { clip, oneLine } from '../../lib/text.ts';
 import { httpUrl } from './escape.ts';
 import { type Block, readMarkdown } from './markdown.ts';
 import type { Masthead, SlotMarks } from './rendered.ts';

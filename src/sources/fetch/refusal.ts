@@ -1,6 +1,6 @@
-import { excerpt } from '../../digest/text.ts';
 import { childrenOf, childText, parseXml } from '../../digest/xml.ts';
 import { InputError } from '../../lib/errors.ts';
+import { excerpt } from '../../lib/text.ts';
 
 /** How many characters of an answer are looked at for what went wrong. */
 const looked = 20_000;

@@ -2,6 +2,7 @@ import type { Digest } from '../../digest/digest.ts';
 import { composeEdition } from '../../edition/compose.ts';
 import type { Edition, EditionKind } from '../../edition/edition.ts';
 import { applyEdits, type EditOptions, readEditOptions } from '../../edition/edits.ts';
+import { paperIndex } from '../../edition/paper-history.ts';
 import { pickPapers } from '../../edition/pick.ts';
 import type { Day } from '../../lib/day.ts';
 
@@ -23,7 +24,7 @@ export function composeFrom(
   digest: Digest,
   { kind, date, papers, name, editOptions }: Wanted,
 ): Edition {
-  const chosen = pickPapers(digest, { count: papers, carried: { has: () => false } });
+  const chosen = pickPapers(digest, { count: papers, carried: paperIndex() });
   const edits = readEditOptions(editOptions, digest, chosen, papers);
   const { picks, rest } = applyEdits(digest, chosen, edits);
   const { subject, preheader, intro } = edits;

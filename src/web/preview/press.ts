@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { editionKey } from '../../delivery/prepare.ts';
 import type { Edition } from '../../edition/edition.ts';
-import { editionPath } from '../../edition/edition-path.ts';
+import { editionPath } from '../../edition/edition.ts';
 import { checkEdition } from '../../mail/check/check.ts';
 import { featureNames } from '../../mail/check/compatibility.ts';
 import type { Finding, TemplateFile } from '../../mail/check/finding.ts';

@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono';
-import { editionPath, readEditionPath } from '../../edition/edition-path.ts';
+import { editionPath, readEditionPath } from '../../edition/edition.ts';
 import { isDay, longDay, longMonth } from '../../lib/day.ts';
 import type { ArchivePage, EditionLink } from '../../mail/render/page-views.ts';
 import type { Pages } from '../../mail/render/pages.ts';

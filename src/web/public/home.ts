@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { editionPath } from '../../edition/edition-path.ts';
+import { editionPath } from '../../edition/edition.ts';
 import { latestPublicEdition, latestPublicId } from '../../store/editions.ts';
 import { caching, namesEtag } from '../plumbing/etag.ts';
 import { safeHeaders } from '../plumbing/headers.ts';

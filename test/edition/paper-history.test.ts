@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { fateOf } from '../../src/edition/fate.ts';
-import { carryDays, latePapers, type SeenPaper } from '../../src/edition/late.ts';
-import { paperIndex, paperSet } from '../../src/edition/paper-index.ts';
+import type { Paper } from '../../src/digest/digest.ts';
+import {
+  carryDays,
+  historyOf,
+  latePapers,
+  paperIndex,
+  type SeenPaper,
+} from '../../src/edition/paper-history.ts';
 import { addDays } from '../../src/lib/day.ts';
 import { aDigest, aPaper } from '../support/builders.ts';
 
@@ -12,8 +17,14 @@ const seenOn = (day: string, title: string, arxivId: string | null = null): Seen
   paper: aPaper({ title, arxivId }),
 });
 
-function late(seen: readonly SeenPaper[], had = paperSet([]), since: string | null = '2025-01-01') {
-  return latePapers(digest, { seen, had, since }).map(({ paper, age }) => [paper.title, age]);
+function late(
+  seen: readonly SeenPaper[],
+  had: readonly Paper[] = [],
+  since: string | null = '2025-01-01',
+) {
+  const picked = paperIndex(had.map(paper => [paper, today]));
+  const rules = { picked, listed: paperIndex<string>(), since };
+  return latePapers(digest, seen, rules).map(({ paper, age }) => [paper.title, age]);
 }
 
 describe('latePapers', () => {
@@ -23,7 +34,7 @@ describe('latePapers', () => {
       seenOn('2025-09-09', 'Had'),
       seenOn('2025-09-09', 'Tuesday'),
     ];
-    expect(late(seen, paperSet([aPaper({ title: 'Had' })]))).toEqual([
+    expect(late(seen, [aPaper({ title: 'Had' })])).toEqual([
       ['Tuesday', 1],
       ['Monday', 2],
     ]);
@@ -40,8 +51,8 @@ describe('latePapers', () => {
 
   it('are none before the first edition, nor of days before it', () => {
     const seen = [seenOn('2025-09-08', 'Before'), seenOn('2025-09-09', 'Since')];
-    expect(late(seen, paperSet([]), null)).toEqual([]);
-    expect(late(seen, paperSet([]), '2025-09-09')).toEqual([['Since', 1]]);
+    expect(late(seen, [], null)).toEqual([]);
+    expect(late(seen, [], '2025-09-09')).toEqual([['Since', 1]]);
   });
 
   it('come once, by id or by title, and not beside themselves on today’s list', () => {
@@ -55,29 +66,28 @@ describe('latePapers', () => {
   });
 });
 
-describe('fateOf', () => {
+describe('historyOf', () => {
   const rules = {
     picked: paperIndex([[aPaper({ title: 'Picked' }), '2025-09-03'] as const]),
     listed: paperIndex([[aPaper({ title: 'Listed' }), '2025-09-04'] as const]),
     since: '2025-09-02',
-    today,
   };
 
   it.each([
-    ['Picked', '2025-09-03', { fate: 'picked', on: '2025-09-03' }],
-    ['Listed', '2025-09-03', { fate: 'listed', on: '2025-09-04' }],
-    ['Waiting', '2025-09-03', { fate: 'waiting', until: today }],
-  ])('of a paper: %s', (title, day, fate) => {
-    expect(fateOf(seenOn(day, title), rules)).toEqual(fate);
+    ['Picked', '2025-09-03', { outcome: 'picked', on: '2025-09-03' }],
+    ['Listed', '2025-09-03', { outcome: 'listed', on: '2025-09-04' }],
+    ['Waiting', '2025-09-03', { outcome: 'waiting', until: today }],
+  ])('of a paper: %s', (title, day, history) => {
+    expect(historyOf(seenOn(day, title), rules, today)).toEqual(history);
   });
 
   it('says why a paper was dropped', () => {
-    expect(fateOf(seenOn('2025-09-02', 'Old'), rules)).toEqual({
-      fate: 'dropped',
+    expect(historyOf(seenOn('2025-09-02', 'Old'), rules, today)).toEqual({
+      outcome: 'dropped',
       reason: 'no edition up to 2025-09-09 (7 days) could take it',
     });
-    expect(fateOf(seenOn('2025-09-01', 'Older'), rules)).toEqual({
-      fate: 'dropped',
+    expect(historyOf(seenOn('2025-09-01', 'Older'), rules, today)).toEqual({
+      outcome: 'dropped',
       reason: 'it is older than the first edition, of 2025-09-02',
     });
   });

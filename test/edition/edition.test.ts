@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { editionPath, readEditionPath } from '../../src/edition/edition-path.ts';
+import { editionPath, readEditionPath } from '../../src/edition/edition.ts';
 import { addDays, mondayOf, weekOf } from '../../src/lib/day.ts';
 
 const aDay = fc.integer({ min: 0, max: 200_000 }).map(days => addDays('1800-01-01', days));

@@ -38,3 +38,43 @@ export function excerpt(text: string, length = 60): string {
         .trimEnd()}…`
     : clean;
 }
+
+/**
+ * `text` as one line that is safe in a header or a title: control characters and line ends become
+ * spaces, marks that turn the writing direction are dropped, white space is collapsed.
+ */
+export function oneLine(text: string): string {
+  return text
+    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+    .replace(/[\u202a-\u202e\u2066-\u2069\ufeff]/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/**
+ * `text` in at most `max` characters (UTF-16 units, as `length` counts): cut at a word where one
+ * ends in the last third, else between graphemes, with "…" where something was left out.
+ */
+export function clip(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const room = max - 1;
+  const space = text.lastIndexOf(' ', room);
+  const end = space > room * (2 / 3) ? space : graphemeStart(text, room);
+  return `${text.slice(0, end).replace(/[\s,;:.([–—-]+$/u, '')}…`;
+}
+
+/** The last place at or before `index` where a grapheme starts. */
+function graphemeStart(text: string, index: number): number {
+  // A slice is enough to see where a grapheme ends, and keeps a long text cheap.
+  const from = Math.max(0, index - 64);
+  const start = graphemes.segment(text.slice(from, index + 64)).containing(index - from);
+  const found = from + (start?.index ?? index - from);
+  if (found > from) return found;
+  return isLowSurrogate(text.charCodeAt(index)) ? index - 1 : index;
+}
+
+function isLowSurrogate(unit: number): boolean {
+  return unit >= 0xdc00 && unit <= 0xdfff;
+}
