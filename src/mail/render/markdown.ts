@@ -27,10 +27,11 @@ markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
 markdown.validateLink = url => link(url) !== null;
 markdown.normalizeLink = url => link(url) ?? '';
 
-const links = {
-  page: (href: string) => `<a href="${escapeHtml(href)}">`,
-  mail: (href: string) => `<a href="${escapeHtml(href)}" style="color:#9a3412" class="link">`,
-};
+const { rules } = markdown.renderer;
+rules.softbreak = () => ' ';
+rules.hardbreak = () => ' ';
+// A title, which a link of Markdown may have, is left out.
+rules.link_open = (tokens, at) => `<a href="${escapeHtml(tokens[at]?.attrGet('href') ?? '')}">`;
 
 /** Markdown as blocks, a line each: nothing but words, emphasis, and links to http(s). */
 export function readMarkdown(source: string): readonly Block[] {
@@ -83,32 +84,15 @@ function linesOf(tokens: readonly Token[]): readonly Omit<Block, 'marker'>[] {
     if (/break$/.test(token.type) && depth === 0) lines.push([]);
     else lines.at(-1)?.push(token);
   }
-  return lines.map(line => ({
-    page: toHtml(line, links.page),
-    mail: toHtml(line, links.mail),
-    text: toText(line),
-  }));
+  return lines.map(line => {
+    const page = markdown.renderer.renderInline(line, markdown.options, {});
+    return { page, mail: page.replace(openLink, `$1 ${linkLook}>`), text: toText(line) };
+  });
 }
 
-const tags: Readonly<Record<string, string>> = {
-  em_open: '<em>',
-  em_close: '</em>',
-  strong_open: '<strong>',
-  strong_close: '</strong>',
-  link_close: '</a>',
-  softbreak: ' ',
-  hardbreak: ' ',
-};
-
-function toHtml(tokens: readonly Token[], open: (href: string) => string): string {
-  return tokens
-    .map(token =>
-      token.type === 'link_open'
-        ? open(token.attrGet('href') ?? '')
-        : (tags[token.type] ?? escapeHtml(token.content)),
-    )
-    .join('');
-}
+// Nothing else is a tag: what was typed is escaped.
+const openLink = /(<a href="[^"]*")>/g;
+const linkLook = 'style="color:#9a3412" class="link"';
 
 function toText(tokens: readonly Token[]): string {
   let href = '';
