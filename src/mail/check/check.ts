@@ -33,7 +33,7 @@ export function checkEdition(
 ): readonly Finding[] {
   const mail = readMail(html);
   const found = [
-    ...checkSize(html),
+    ...checkSize(html, mail),
     ...checkLinks(mail, home),
     ...checkTemplateImages(templates),
     ...checkStructure(mail),

@@ -1,6 +1,6 @@
 import { mostBytes } from '../render/budget.ts';
 import type { Finding, Severity } from './finding.ts';
-import { readMail } from './read-mail.ts';
+import type { Mail } from './read-mail.ts';
 
 /** What a phone shows of a subject, and what most inboxes do (characters). */
 const shown = { phone: 40, desktop: 78 } as const;
@@ -77,11 +77,14 @@ export function sizeParts(html: string): readonly SizePart[] {
 }
 
 /** The size against what Gmail shows of a mail, and our own budget. */
-export function checkSize(html: string): Finding[] {
+export function checkSize(html: string, mail: Mail): Finding[] {
   const bytes = bytesOf(html);
   if (bytes <= mostBytes) return [];
   const most = [...sizeParts(html)].sort((a, b) => b.bytes - a.bytes)[0];
-  const longest = longestWords(html);
+  const longest = mail.words.reduce(
+    (most, piece) => (piece.text.length > most.text.length ? piece : most),
+    { text: '', line: 1 },
+  );
   const over = bytes > gmailClips;
   return [
     {
@@ -93,14 +96,6 @@ export function checkSize(html: string): Finding[] {
       written: [longest.text.trim().slice(0, 60)],
     },
   ];
-}
-
-function longestWords(html: string): { text: string; line: number } {
-  const nothing = { text: '', line: 1 };
-  return readMail(html).words.reduce(
-    (longest, piece) => (piece.text.length > longest.text.length ? piece : longest),
-    nothing,
-  );
 }
 
 /** `21.4 KB`, of 1,000 bytes. */

@@ -4,7 +4,7 @@ import { summarise } from '../../edition/summarise.ts';
 import { longDay } from '../../lib/day.ts';
 import { clip, oneLine } from '../../lib/text.ts';
 import { httpUrl } from './escape.ts';
-import { type Block, readMarkdown } from './markdown.ts';
+import { readMarkdown } from './markdown.ts';
 import type { Masthead, SlotMarks } from './rendered.ts';
 
 const titleChars = 300;
@@ -19,42 +19,14 @@ export type Extent = {
   readonly also: number;
 };
 
-/** One paper as the templates see it. Text is plain; addresses are http(s). */
-export type PaperView = {
-  readonly lead: boolean;
-  /** Its number in the edition, with a full stop, for a column of three: ` 1.`. */
-  readonly number: string;
-  readonly title: string;
-  readonly href: string;
-  /** `▲ 128 · Ada Lovelace, Grace Hopper +2`; empty where nothing is known. */
-  readonly meta: string;
-  readonly links: readonly { readonly label: string; readonly href: string }[];
-  /** Whether there is anything to say in the line of `meta` and `links`. */
-  readonly known: boolean;
-  readonly summary: string;
-  /** The editor's word on it; empty where there is none. */
-  readonly note: string;
-};
-
 /** What an edition's templates show above their footer. */
-export type EditionView = {
-  readonly subject: string;
-  readonly preheader: string;
-  /** `Wednesday, 3 September 2025`. */
-  readonly date: string;
-  readonly day: string;
-  /** `10 of 53 papers · picked by AK and the research community`. */
-  readonly tagline: string;
-  readonly intro: readonly Block[];
-  readonly picks: readonly PaperView[];
-  readonly also: readonly Omit<PaperView, 'summary' | 'note'>[];
-};
+export type EditionView = ReturnType<ReturnType<typeof editionViewer>>;
 
 /**
  * The edition as its templates see it, cut to any extent. What does not depend on the extent is done
  * once: a search for the extent that fits asks for a dozen of them.
  */
-export function editionViewer(edition: Edition): (extent: Extent) => EditionView {
+export function editionViewer(edition: Edition) {
   const papers = [...edition.picks.map(pick => pick.paper), ...edition.also];
   const views = papers.map(viewPaper);
   const given = edition.picks.map(({ summary, note }) => ({
@@ -67,25 +39,29 @@ export function editionViewer(edition: Edition): (extent: Extent) => EditionView
   const whole = {
     subject: oneLine(edition.subject),
     preheader: oneLine(edition.preheader),
+    /** `Wednesday, 3 September 2025`. */
     date: longDay(edition.date),
     day: edition.date,
     intro: readMarkdown(edition.intro ?? ''),
   };
-  return extent => ({
+  return (extent: Extent) => ({
     ...whole,
+    /** `10 of 53 papers · picked by AK and the research community`. */
     tagline: tagline(edition, extent.picks),
     picks: views.slice(0, extent.picks).map((view, at) => ({
       ...view,
       summary:
         given[at]?.summary ??
         summarise(abstracts[at] ?? '', view.lead ? extent.lead : extent.summary, tldrs[at]),
+      /** The editor's word on it; empty where there is none. */
       note: given[at]?.note ?? '',
     })),
     also: views.slice(edition.picks.length).slice(0, extent.also),
   });
 }
 
-function viewPaper(paper: Paper, at: number): Omit<PaperView, 'summary' | 'note'> {
+/** One paper as the templates see it. Text is plain; addresses are http(s). */
+function viewPaper(paper: Paper, at: number) {
   const meta = [upvotes(paper), authors(paper)].filter(Boolean).join(' · ');
   const links = [
     { label: 'PDF', url: paper.pdfUrl },
@@ -93,11 +69,14 @@ function viewPaper(paper: Paper, at: number): Omit<PaperView, 'summary' | 'note'
   ].flatMap(({ label, url }) => (url ? [{ label, href: httpUrl(url) }] : []));
   return {
     lead: at === 0,
+    /** Its number in the edition, with a full stop, for a column of three: ` 1.`. */
     number: `${at + 1}.`.padStart(3),
     title: clip(oneLine(paper.title), titleChars),
     href: httpUrl(paper.url),
+    /** `▲ 128 · Ada Lovelace, Grace Hopper +2`; empty where nothing is known. */
     meta,
     links,
+    /** Whether there is anything to say in the line of `meta` and `links`. */
     known: meta !== '' || links.length > 0,
   };
 }
@@ -121,33 +100,28 @@ function tagline({ curator, total }: Edition, shown: number): string {
   return curator ? `${papers} · picked by ${clip(oneLine(curator), nameChars)}` : papers;
 }
 
-/** What stands below an edition: why one gets it, how to leave, where else to read it. */
-export type FooterView = {
-  readonly why: string;
-  /** How to do by replying what no link here does. */
-  readonly reply: string | null;
-  readonly postalAddress: string | null;
-  readonly homeUrl: string | null;
-  /** Null: one leaves by replying. */
-  readonly unsubscribeUrl: string | null;
-  readonly preferencesUrl: string | null;
-  readonly editionUrl: string | null;
-};
+/** What stands below an edition. */
+export type FooterView = ReturnType<typeof viewFooter>;
 
-/** The footer of `edition`; `path` is its page's below `/editions/`, null where it has none. */
+/**
+ * The footer of a mail: why one gets it, how to leave, where else to read it. `path` is the edition's
+ * page below `/editions/`, null where it has none.
+ */
 export function viewFooter(
   { name, postalAddress, links }: Masthead,
   slots: SlotMarks,
   path: string | null,
-): FooterView {
+) {
   const base = links.style === 'web' ? links.base : null;
   const byReply = base ? '' : 'To leave, reply with “unsubscribe”. ';
   return {
     why: `You get ${name} because your address is on its list${base ? ` at ${new URL(base).host}` : ''}.`,
+    /** How to do by replying what no link here does. */
     reply:
       base && slots.preferences ? null : `${byReply}To change how you get it, reply and say so.`,
     postalAddress,
     homeUrl: base && `${base}/`,
+    /** Null: one leaves by replying. */
     unsubscribeUrl: base && `${base}/unsubscribe/${slots.unsubscribe}`,
     preferencesUrl: base && slots.preferences && `${base}/preferences/${slots.preferences}`,
     editionUrl: base && path && `${base}/editions/${encodeURIComponent(path)}`,
