@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { sql } from 'kysely';
+import { CompiledQuery, sql } from 'kysely';
 import type { EditionAddress, EditionKind } from '../edition/edition.ts';
 import type { Day } from '../lib/day.ts';
 import type { Database } from './database.ts';
@@ -17,6 +17,17 @@ export type ArchiveRow = Place & {
 
 // Written out, and not as values: only so the index of public editions is used.
 const isPublic = sql`public = 1 and status <> 'cancelled'`;
+
+/** Which edition is the latest that anybody may see. Asked for with every first page: written out. */
+const latestSql = CompiledQuery.raw(`
+  select id from editions where public = 1 and status <> 'cancelled'
+  order by date desc, id desc limit 1`);
+
+/** The id of the latest edition that anybody may see; null where there is none. */
+export async function latestPublicId(db: Database): Promise<number | null> {
+  const { rows } = await db.executeQuery<{ id: number }>(latestSql);
+  return rows[0]?.id ?? null;
+}
 
 /** Public editions, newest first, at most `limit`; with `before` those that are older than it. */
 export async function publicPlaces(

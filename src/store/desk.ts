@@ -1,7 +1,9 @@
+import type { Selectable } from 'kysely';
 import type { Digest } from '../digest/digest.ts';
 import type { EditionKind } from '../edition/edition.ts';
 import type { Edits } from '../edition/edits.ts';
 import type { Database } from './database.ts';
+import type { Schema } from './schema.ts';
 
 /** An edition as an editor is making it. */
 export type DraftContent = {
@@ -17,15 +19,8 @@ export type DraftContent = {
 };
 
 /** A draft as it is kept. Instants are UTC ms. */
-export type Draft = {
-  readonly id: number;
-  /** Counts up with each save. */
-  readonly version: number;
+export type Draft = Omit<Readonly<Selectable<Schema['drafts']>>, 'content'> & {
   readonly content: DraftContent;
-  /** The edition that it was sent as last, and which version of it that was. */
-  readonly editionId: number | null;
-  readonly editionVersion: number | null;
-  readonly changedAt: number;
 };
 
 /** Stores a new draft. @returns its id. */
@@ -34,20 +29,16 @@ export async function createDraft(
   content: DraftContent,
   now: number,
 ): Promise<number> {
-  const row = { version: 1, content: JSON.stringify(content), createdAt: now, changedAt: now };
   const { id } = await db
     .insertInto('drafts')
-    .values({ ...row, editionId: null, editionVersion: null })
+    .values({ version: 1, content: JSON.stringify(content), createdAt: now, changedAt: now })
     .returning('id')
     .executeTakeFirstOrThrow();
   return id;
 }
 
 function drafts(db: Database) {
-  return db
-    .selectFrom('drafts')
-    .select(['id', 'version', 'content', 'editionId'])
-    .select(['editionVersion', 'changedAt']);
+  return db.selectFrom('drafts').selectAll();
 }
 
 /** The draft with this id; null where there is none. */
@@ -75,8 +66,7 @@ export async function saveDraft(
   const row = await db
     .updateTable('drafts')
     .set({ version: version + 1, content: JSON.stringify(content), changedAt: now })
-    .where('id', '=', id)
-    .where('version', '=', version)
+    .where(eb => eb.and({ id, version }))
     .returning('version')
     .executeTakeFirst();
   return row?.version ?? null;
@@ -101,24 +91,14 @@ export async function deleteDraft(db: Database, id: number): Promise<void> {
 }
 
 /** A session to be kept: a hash of its id, never the id. Instants are UTC ms. */
-export type NewSession = {
-  readonly idHash: string;
-  /** Which password it began with. */
-  readonly passwordTag: string;
-  readonly expiresAt: number;
-};
+export type NewSession = Omit<Readonly<Schema['sessions']>, 'createdAt'>;
 
 /** Keeps a session, and forgets those that are over. */
 export async function startSession(db: Database, session: NewSession, now: number): Promise<void> {
   await db.deleteFrom('sessions').where('expiresAt', '<=', now).execute();
   await db
     .insertInto('sessions')
-    .values({
-      idHash: session.idHash,
-      passwordTag: session.passwordTag,
-      createdAt: now,
-      expiresAt: session.expiresAt,
-    })
+    .values({ ...session, createdAt: now })
     .execute();
 }
 
@@ -131,8 +111,7 @@ export async function isOpenSession(
   const row = await db
     .selectFrom('sessions')
     .select('idHash')
-    .where('idHash', '=', idHash)
-    .where('passwordTag', '=', passwordTag)
+    .where(eb => eb.and({ idHash, passwordTag }))
     .where('expiresAt', '>', now)
     .executeTakeFirst();
   return row !== undefined;

@@ -1,41 +1,44 @@
-import { CompiledQuery, sql } from 'kysely';
+import { type Selection, sql } from 'kysely';
 import type { Edition, EditionKind } from '../edition/edition.ts';
 import type { Day } from '../lib/day.ts';
 import type { Database } from './database.ts';
 import { dueFirst } from './deliveries.ts';
-import type { Audience, EditionStatus } from './schema.ts';
+import type { EditionStatus, Schema } from './schema.ts';
 
-/** An edition as it is kept. Instants are UTC ms. */
-export type StoredEdition = {
-  readonly id: number;
-  readonly kind: EditionKind;
-  readonly date: Day;
-  readonly key: string;
-  readonly status: EditionStatus;
-  readonly pausedBy: 'operator' | 'policy' | 'relay' | null;
-  readonly reason: string | null;
-  readonly audience: Audience;
-  readonly public: boolean;
-  readonly subject: string;
+const columns = [
+  'id',
+  'kind',
+  'date',
+  'key',
+  'status',
+  'pausedBy',
+  'reason',
+  'audience',
+  'public',
+  'subject',
+  'content',
+  'linkKey as linkKeyId',
+  'createdAt',
+  'finishedAt',
+  'expiresAt',
+  'sendAt',
+] as const;
+
+type Row = Readonly<Selection<Schema, 'editions', (typeof columns)[number]>>;
+
+/** An edition as it is kept, but for its wire template. Instants are UTC ms. */
+export type StoredEdition = Omit<Row, 'content' | 'public'> & {
   readonly content: Edition;
-  readonly linkKeyId: number;
-  readonly createdAt: number;
-  readonly finishedAt: number | null;
-  readonly expiresAt: number;
-  /** When it begins, where it is or was scheduled. */
-  readonly sendAt: number | null;
+  readonly public: boolean;
 };
 
 /** What an edition is made of when it is stored: everything a resumed run needs. */
-export type NewEdition = {
-  readonly key: string;
-  readonly content: Edition;
+export type NewEdition = Pick<
+  StoredEdition,
+  'key' | 'content' | 'linkKeyId' | 'audience' | 'public' | 'expiresAt'
+> & {
   /** The wire template as JSON. */
   readonly wire: string;
-  readonly linkKeyId: number;
-  readonly audience: Audience;
-  readonly public: boolean;
-  readonly expiresAt: number;
   /** When it begins (UTC ms); at once where left out. */
   readonly sendAt?: number | null;
 };
@@ -59,11 +62,8 @@ export function insertEdition(
       .values({
         ...rowOf(edition),
         status: edition.sendAt != null ? 'scheduled' : 'freezing',
-        pausedBy: null,
-        reason: null,
         audience: edition.audience,
         createdAt: now,
-        finishedAt: null,
         // Here already, or a crash before freezing begins would leave an audience of nobody.
         frozenMaxId: edition.audience === 'readers' ? everybody : 0,
       })
@@ -100,22 +100,23 @@ export function replaceScheduled(
 }
 
 /** What an edition says and when, as it is kept. */
-function rowOf(edition: NewEdition) {
-  const { content } = edition;
-  const scheduled = edition.sendAt != null;
+function rowOf({
+  key,
+  content,
+  wire,
+  linkKeyId,
+  expiresAt,
+  sendAt = null,
+  ...edition
+}: NewEdition) {
+  const { kind, date, subject } = content;
   return {
-    kind: content.kind,
-    date: content.date,
-    key: edition.key,
-    // Nobody sees it before its time.
-    public: edition.public && !scheduled ? 1 : 0,
-    publicWhenSent: edition.public ? 1 : 0,
-    sendAt: edition.sendAt ?? null,
-    subject: content.subject,
+    ...{ kind, date, key, subject, wire, expiresAt, sendAt },
     content: JSON.stringify(content),
-    wire: edition.wire,
-    linkKey: edition.linkKeyId,
-    expiresAt: edition.expiresAt,
+    linkKey: linkKeyId,
+    // Nobody sees it before its time.
+    public: edition.public && sendAt === null ? 1 : 0,
+    publicWhenSent: edition.public ? 1 : 0,
   } as const;
 }
 
@@ -130,30 +131,9 @@ async function insertPicks(db: Database, id: number, { content }: NewEdition): P
   await db.insertInto('picks').values(picks).execute();
 }
 
-const columns = [
-  'id',
-  'kind',
-  'date',
-  'key',
-  'status',
-  'pausedBy',
-  'reason',
-  'audience',
-  'public',
-  'subject',
-  'content',
-  'linkKey as linkKeyId',
-  'createdAt',
-  'finishedAt',
-  'expiresAt',
-  'sendAt',
-] as const;
-
 function editions(db: Database) {
   return db.selectFrom('editions').select(columns);
 }
-
-type Row = Awaited<ReturnType<ReturnType<typeof editions>['executeTakeFirstOrThrow']>>;
 
 function stored(row: Row): StoredEdition {
   const content: Edition = JSON.parse(row.content);
@@ -163,12 +143,10 @@ function stored(row: Row): StoredEdition {
 /** The edition of this identity that was not cancelled, if there is one. */
 export async function findEdition(
   db: Database,
-  identity: { kind: EditionKind; date: Day; key: string },
+  { kind, date, key }: { kind: EditionKind; date: Day; key: string },
 ): Promise<StoredEdition | null> {
   const row = await editions(db)
-    .where('kind', '=', identity.kind)
-    .where('date', '=', identity.date)
-    .where('key', '=', identity.key)
+    .where(eb => eb.and({ kind, date, key }))
     .where('status', '!=', 'cancelled')
     .executeTakeFirst();
   return row ? stored(row) : null;
@@ -186,83 +164,34 @@ export async function listEditions(db: Database, limit: number): Promise<StoredE
   return rows.map(stored);
 }
 
-/** Which edition is the latest that anybody may see. Asked for with every first page: written out. */
-const latestSql = CompiledQuery.raw(`
-  select id from editions where public = 1 and status <> 'cancelled'
-  order by date desc, id desc limit 1`);
-
-/** The id of the latest edition that anybody may see; null where there is none. */
-export async function latestPublicId(db: Database): Promise<number | null> {
-  const { rows } = await db.executeQuery<{ id: number }>(latestSql);
-  return rows[0]?.id ?? null;
-}
-
-/** The latest edition that anybody may see, if there is one. */
-export async function latestPublicEdition(db: Database): Promise<StoredEdition | null> {
-  const row = await editions(db)
-    .where('public', '=', 1)
-    .where('status', '!=', 'cancelled')
-    .orderBy('date', 'desc')
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row ? stored(row) : null;
-}
-
-/** The manual edition with this key, whatever its day; or a copy of it that was sent again. */
-export async function findManualEdition(db: Database, key: string): Promise<StoredEdition | null> {
-  const row = await editions(db)
-    .where('kind', '=', 'manual')
-    .where(eb => eb.or([eb('key', '=', key), eb('key', 'like', `${key}-%`)]))
-    .where('status', '!=', 'cancelled')
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row ? stored(row) : null;
-}
-
 /** The wire template, as it was stored. */
 export async function editionWire(db: Database, id: number): Promise<string> {
-  const row = await db
-    .selectFrom('editions')
-    .select('wire')
-    .where('id', '=', id)
-    .executeTakeFirstOrThrow();
-  return row.wire;
+  const found = db.selectFrom('editions').select('wire').where('id', '=', id);
+  return (await found.executeTakeFirstOrThrow()).wire;
 }
 
 /** Ids of the editions that a worker has something to do for. */
 export async function openEditions(db: Database): Promise<number[]> {
-  const rows = await db
-    .selectFrom('editions')
-    .select('id')
-    .where('status', 'in', ['freezing', 'sending'])
-    .orderBy('id')
-    .execute();
-  return rows.map(row => row.id);
+  const { rows } = await sql<{ id: number }>`
+    select id from editions where status in ('freezing', 'sending') order by id`.execute(db);
+  return rows.map(({ id }) => id);
 }
+
+const waitsForRelay = sql`status = 'paused' and paused_by = 'relay'`;
 
 /** Ids of the editions that wait for the SMTP server to answer. */
 export async function editionsPausedByRelay(db: Database): Promise<number[]> {
-  const rows = await db
-    .selectFrom('editions')
-    .select('id')
-    .where('status', '=', 'paused')
-    .where('pausedBy', '=', 'relay')
-    .execute();
-  return rows.map(row => row.id);
+  const { rows } = await sql<{ id: number }>`
+    select id from editions where ${waitsForRelay}`.execute(db);
+  return rows.map(({ id }) => id);
 }
 
 /** Lets an edition go on that waits for the server; not where a person has paused it meanwhile. */
 export async function resumeFromRelay(db: Database, id: number): Promise<boolean> {
-  const result = await db
-    .updateTable('editions')
-    .set({ status: 'sending', pausedBy: null, reason: null })
-    .where('id', '=', id)
-    .where('status', '=', 'paused')
-    .where('pausedBy', '=', 'relay')
-    .executeTakeFirst();
-  return result.numUpdatedRows > 0n;
+  const { numAffectedRows = 0n } = await sql`
+    update editions set status = 'sending', paused_by = null, reason = null
+    where id = ${id} and ${waitsForRelay}`.execute(db);
+  return numAffectedRows > 0n;
 }
 
 /**
@@ -274,24 +203,15 @@ export async function moveEdition(
   id: number,
   from: readonly EditionStatus[],
   to: EditionStatus,
-  change: {
-    pausedBy?: 'operator' | 'policy' | 'relay';
-    reason?: string;
-    finishedAt?: number;
-  } = {},
+  change: Partial<Pick<Row, 'pausedBy' | 'reason' | 'finishedAt'>> = {},
 ): Promise<boolean> {
-  const result = await db
+  const { numUpdatedRows } = await db
     .updateTable('editions')
-    .set({
-      status: to,
-      pausedBy: change.pausedBy ?? null,
-      reason: change.reason ?? null,
-      finishedAt: change.finishedAt ?? null,
-    })
+    .set({ pausedBy: null, reason: null, finishedAt: null, ...change, status: to })
     .where('id', '=', id)
     .where('status', 'in', from)
     .executeTakeFirst();
-  return result.numUpdatedRows > 0n;
+  return numUpdatedRows > 0n;
 }
 
 /**
@@ -367,24 +287,15 @@ export function expireEditions(db: Database, now: number): Promise<number[]> {
 }
 
 /** An edition in the calendar. Instants are UTC ms. */
-export type CalendarRow = {
-  readonly id: number;
-  readonly kind: EditionKind;
-  readonly date: Day;
-  readonly status: EditionStatus;
-  readonly reason: string | null;
-  readonly subject: string;
-  readonly sendAt: number | null;
-  readonly finishedAt: number | null;
-};
+export type CalendarRow = Pick<
+  Row,
+  'id' | 'kind' | 'date' | 'status' | 'reason' | 'subject' | 'sendAt' | 'finishedAt'
+>;
 
 /** The newest editions, at most `limit`; what is scheduled stands first. */
 export async function calendar(db: Database, limit: number): Promise<readonly CalendarRow[]> {
   const { rows } = await sql<CalendarRow>`
-    select id, kind, date, status, reason, subject, send_at as "sendAt",
-      finished_at as "finishedAt"
-    from editions order by status = 'scheduled' desc, date desc, id desc limit ${limit}`.execute(
-    db,
-  );
+    select id, kind, date, status, reason, subject, send_at, finished_at from editions
+    order by status = 'scheduled' desc, date desc, id desc limit ${limit}`.execute(db);
   return rows;
 }

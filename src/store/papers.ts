@@ -1,81 +1,47 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
+import { gzip } from 'node:zlib';
 import { sql } from 'kysely';
 import type { Digest, Paper } from '../digest/digest.ts';
 import type { EditionKind } from '../edition/edition.ts';
-import type { SeenPaper } from '../edition/paper-history.ts';
-import { type PaperIndex, paperIndex } from '../edition/paper-history.ts';
+import {
+  type Identity,
+  type PaperIndex,
+  paperIndex,
+  type SeenPaper,
+} from '../edition/paper-history.ts';
 import type { Day } from '../lib/day.ts';
 import type { Database } from './database.ts';
+import type { Schema } from './schema.ts';
 import { like } from './sqlite.ts';
 
-/** What a source's server answered, unpacked. */
-export type Answer = {
-  /** The URL that was asked for; redirects may have led elsewhere. */
-  readonly url: string;
-  /** UTC ms. */
-  readonly fetchedAt: number;
-  /** 304: the server confirmed the body that we had, which is here again. */
-  readonly status: number;
-  readonly contentType: string | null;
+/** What a source's server answered, unpacked. Times are UTC ms. */
+export type Answer = Omit<Readonly<Schema['answers']>, 'bodyHash' | 'body'> & {
   readonly body: Uint8Array;
 };
 
 /** How long answers, and what was read in them, are kept: milliseconds. */
-export const keptFor = 30 * 86_400_000;
+const keptFor = 30 * 86_400_000;
 
 /** Keeps a source's answer, compressed; the same answer again only moves its time on. */
 export async function keepAnswer(db: Database, answer: Answer): Promise<void> {
-  const body = await promisify(gzip)(answer.body);
+  const { url, fetchedAt, status, contentType } = answer;
+  const bodyHash = createHash('sha256').update(answer.body).digest('hex');
+  // The driver takes no bytes.
+  const body = (await promisify(gzip)(answer.body)).toString('base64');
   await db
     .insertInto('answers')
-    .values({
-      url: answer.url,
-      bodyHash: createHash('sha256').update(answer.body).digest('hex'),
-      fetchedAt: answer.fetchedAt,
-      status: answer.status,
-      contentType: answer.contentType,
-      // The driver takes no bytes.
-      body: body.toString('base64'),
-    })
+    .values({ url, bodyHash, fetchedAt, status, contentType, body })
     .onConflict(conflict =>
-      conflict
-        .columns(['url', 'bodyHash'])
-        .doUpdateSet({ fetchedAt: answer.fetchedAt, status: answer.status }),
+      conflict.columns(['url', 'bodyHash']).doUpdateSet({ fetchedAt, status }),
     )
     .execute();
 }
 
-/** The answers fetched since `since` (UTC ms), unpacked, in the order in which they came last. */
-export async function keptAnswers(db: Database, since: number): Promise<Answer[]> {
-  const rows = await db
-    .selectFrom('answers')
-    .select(['url', 'fetchedAt', 'status', 'contentType', 'body'])
-    .where('fetchedAt', '>=', since)
-    .orderBy('fetchedAt')
-    .execute();
-  return Promise.all(
-    rows.map(async row => ({
-      url: row.url,
-      fetchedAt: row.fetchedAt,
-      status: row.status,
-      contentType: row.contentType,
-      body: await promisify(gunzip)(Buffer.from(row.body, 'base64')),
-    })),
-  );
-}
-
 /** Deletes what was seen more than 30 days before `now` (UTC ms) and not again since. */
 export async function forgetOldDigests(db: Database, now: number): Promise<void> {
-  await db
-    .deleteFrom('answers')
-    .where('fetchedAt', '<', now - keptFor)
-    .execute();
-  await db
-    .deleteFrom('papersSeen')
-    .where('seenAt', '<', now - keptFor)
-    .execute();
+  await sql`delete from answers where fetched_at < ${now - keptFor}`.execute(db);
+  await sql`delete from papers_seen where seen_at < ${now - keptFor}`.execute(db);
 }
 
 /**
@@ -123,7 +89,9 @@ export type CarriedOn = {
   readonly listed: PaperIndex<Day>;
 };
 
-type CarriedRow = { date: Day; arxivId: string | null; titleKey: string };
+type CarriedRow = Identity & { readonly date: Day };
+
+const isLive = sql`editions.status <> 'cancelled'`;
 
 /**
  * What editions of this kind had, those dated from `from` and before `before` that were not
@@ -134,7 +102,7 @@ export async function carriedOn(
   kind: EditionKind,
   { from, before }: { readonly from: Day; readonly before: Day },
 ): Promise<CarriedOn> {
-  const these = sql`kind = ${kind} and date >= ${from} and date < ${before} and status <> 'cancelled'`;
+  const these = sql`kind = ${kind} and date >= ${from} and date < ${before} and ${isLive}`;
   const picked = await sql<CarriedRow>`
     select editions.date, picks.arxiv_id, picks.title_key
     from editions join picks on picks.edition_id = editions.id
@@ -148,16 +116,14 @@ export async function carriedOn(
 }
 
 function indexed(rows: readonly CarriedRow[]): PaperIndex<Day> {
-  return paperIndex(
-    rows.map(row => [{ arxivId: row.arxivId, titleKey: row.titleKey }, row.date] as const),
-  );
+  return paperIndex(rows.map(row => [row, row.date] as const));
 }
 
 /** The day of the digest of the first edition of this kind; null where there is none. */
 export async function firstDigestDay(db: Database, kind: EditionKind): Promise<Day | null> {
   const { rows } = await sql<{ day: Day }>`
     select content ->> '$.digestDate' as day from editions
-    where kind = ${kind} and status <> 'cancelled' order by date limit 1`.execute(db);
+    where kind = ${kind} and ${isLive} order by date limit 1`.execute(db);
   return rows[0]?.day ?? null;
 }
 
@@ -169,7 +135,7 @@ export async function wasServed(
   before: Day,
 ): Promise<boolean> {
   const { rows } = await sql`
-    select 1 from editions where kind = ${kind} and date < ${before} and status <> 'cancelled'
+    select 1 from editions where kind = ${kind} and date < ${before} and ${isLive}
       and content ->> '$.digestDate' >= ${day} limit 1`.execute(db);
   return rows.length > 0;
 }
@@ -184,19 +150,21 @@ export async function carriedPapers(
   date: Day,
   papers: readonly Paper[],
 ): Promise<PaperIndex<Day>> {
-  const keys = JSON.stringify(papers.map(paper => paper.titleKey));
-  const ids = JSON.stringify(papers.map(paper => paper.arxivId));
   const { rows } = await sql<CarriedRow>`
     select editions.date, picks.arxiv_id, picks.title_key from picks
     join editions on editions.id = picks.edition_id
-    where editions.kind = ${kind} and editions.date <> ${date} and editions.status <> 'cancelled'
-      and (picks.title_key in (select value from json_each(${keys}))
-        or picks.arxiv_id in (select value from json_each(${ids})))
+    where editions.kind = ${kind} and editions.date <> ${date} and ${isLive} and ${isOneOf(papers)}
     order by editions.date`.execute(db);
   return indexed(rows);
 }
 
-type Papers = readonly { readonly titleKey: string; readonly arxivId: string | null }[];
+/** Whether a row of `picks` is one of these papers, as a condition. */
+function isOneOf(papers: readonly Identity[]) {
+  const titles = JSON.stringify(papers.map(({ titleKey }) => titleKey));
+  const ids = JSON.stringify(papers.flatMap(({ arxivId }) => arxivId ?? []));
+  return sql`(picks.title_key in (select value from json_each(${titles}))
+    or picks.arxiv_id in (select value from json_each(${ids})))`;
+}
 
 /**
  * How many readers got, or are about to get, more than half of these papers on `date` through an
@@ -204,19 +172,15 @@ type Papers = readonly { readonly titleKey: string; readonly arxivId: string | n
  */
 export async function countReadersOf(
   db: Database,
-  papers: Papers,
+  papers: readonly Identity[],
   { date, except }: { readonly date: Day; readonly except: number | null },
 ): Promise<number> {
-  const titles = JSON.stringify(papers.map(({ titleKey }) => titleKey));
-  const ids = JSON.stringify(papers.flatMap(({ arxivId }) => arxivId ?? []));
   const { rows } = await sql<{ readers: number }>`
     select count(distinct subscriber_id) as readers from deliveries
     where state in ('queued', 'sending', 'sent', 'deferred') and edition_id in
       (select editions.id from editions join picks on picks.edition_id = editions.id
-        where editions.date = ${date} and editions.status <> 'cancelled'
-          and editions.id <> ${except ?? 0}
-          and (title_key in (select value from json_each(${titles}))
-            or arxiv_id in (select value from json_each(${ids})))
+        where editions.date = ${date} and ${isLive} and editions.id <> ${except ?? 0}
+          and ${isOneOf(papers)}
         group by editions.id having count(*) * 2 > ${papers.length})`.execute(db);
   return rows[0]?.readers ?? 0;
 }

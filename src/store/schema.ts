@@ -252,6 +252,7 @@ type AnswersTable = {
   bodyHash: string;
   /** When it came last. */
   fetchedAt: Instant;
+  /** 304: the server confirmed the body that we had, which is here again. */
   status: number;
   contentType: string | null;
   /** gzip, base64. */

@@ -43,11 +43,7 @@ export function rememberWide(db: Database, files: string): Promise<boolean> {
 
 async function remember(db: Database, name: string, value: string): Promise<boolean> {
   if ((await readSetting(db, name)) === value) return false;
-  await db
-    .insertInto('settings')
-    .values({ name, value })
-    .onConflict(conflict => conflict.column('name').doUpdateSet({ value }))
-    .execute();
+  await db.replaceInto('settings').values({ name, value }).execute();
   return true;
 }
 
@@ -71,7 +67,6 @@ export async function linkKeys(
       id: 1,
       key: runtime.random(32).toString('base64url'),
       createdAt: runtime.now(),
-      retiredAt: null,
     })
     .onConflict(conflict => conflict.doNothing())
     .execute();

@@ -1,64 +1,25 @@
+import { sql } from 'kysely';
 import type { EditionKind } from '../edition/edition.ts';
 import type { Day } from '../lib/day.ts';
 import type { Database } from './database.ts';
-import type { SlotOutcome } from './schema.ts';
+import type { Schema, SlotOutcome } from './schema.ts';
 
 /** What a scheduled day came to, and why. Instants are UTC ms. */
-export type Slot = {
-  readonly kind: EditionKind;
-  readonly date: Day;
-  readonly outcome: SlotOutcome;
-  readonly reason: string | null;
-  readonly editionId: number | null;
-  /** The scheduled instant. */
-  readonly dueAt: number;
-  /** When it was first looked at. */
-  readonly begunAt: number;
-  /** When it was looked at last. */
-  readonly decidedAt: number;
-  /** When it is looked at again; null where it is decided for good. */
-  readonly againAt: number | null;
-};
-
-const columns = [
-  'kind',
-  'date',
-  'outcome',
-  'reason',
-  'editionId',
-  'dueAt',
-  'begunAt',
-  'decidedAt',
-  'againAt',
-] as const;
+export type Slot = Readonly<Schema['slots']>;
 
 /**
  * Keeps what a scheduled day came to; a later decision of the same day replaces it, but a day that
  * was published stays so, whatever the source says when it is asked again.
  */
 export async function recordSlot(db: Database, slot: Slot): Promise<void> {
-  const row = {
-    outcome: slot.outcome,
-    reason: slot.reason,
-    editionId: slot.editionId,
-    dueAt: slot.dueAt,
-    begunAt: slot.begunAt,
-    decidedAt: slot.decidedAt,
-    againAt: slot.againAt,
-  };
   await db
     .insertInto('slots')
-    .values({ kind: slot.kind, date: slot.date, ...row })
+    .values(slot)
     .onConflict(conflict =>
       conflict
         .columns(['kind', 'date'])
-        .doUpdateSet(row)
-        .where(({ eb, or }) =>
-          or([
-            eb('slots.outcome', '!=', 'published'),
-            eb.val(slot.outcome === 'published' ? 1 : 0),
-          ]),
-        ),
+        .doUpdateSet(slot)
+        .where(sql<boolean>`slots.outcome <> 'published' or excluded.outcome = 'published'`),
     )
     .execute();
 }
@@ -82,7 +43,7 @@ export function slotsSince(
 ): Promise<Slot[]> {
   return db
     .selectFrom('slots')
-    .select(columns)
+    .selectAll()
     .where('kind', '=', kind)
     .where('date', '>=', from)
     .where('date', '<=', to)
@@ -94,7 +55,7 @@ export function slotsSince(
 export function listSlots(db: Database, limit: number): Promise<Slot[]> {
   return db
     .selectFrom('slots')
-    .select(columns)
+    .selectAll()
     .orderBy('decidedAt', 'desc')
     .orderBy('date', 'desc')
     .limit(limit)
@@ -126,27 +87,14 @@ async function firstSince(
   date: Day,
   outcomes: readonly SlotOutcome[],
 ): Promise<Day | null> {
-  const row = await db
-    .selectFrom('slots')
-    .select(eb => eb.fn.min<Day | null>('date').as('first'))
-    .where('kind', '=', kind)
-    .where('date', '<=', date)
-    .where('outcome', 'in', outcomes)
-    .where('againAt', 'is', null)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('slots as good')
-            .select('good.date')
-            .where('good.kind', '=', kind)
-            .where('good.outcome', '=', 'published')
-            .where('good.date', '<', date)
-            .whereRef('good.date', '>', 'slots.date'),
-        ),
-      ),
-    )
-    .executeTakeFirst();
-  return row?.first ?? null;
+  const { rows } = await sql<{ first: Day | null }>`
+    select min(date) as first from slots
+    where kind = ${kind} and date <= ${date} and again_at is null
+      and outcome in (${sql.join(outcomes)})
+      and not exists (select 1 from slots as good
+        where good.kind = ${kind} and good.outcome = 'published' and good.date < ${date}
+          and good.date > slots.date)`.execute(db);
+  return rows[0]?.first ?? null;
 }
 
 /**
@@ -165,10 +113,6 @@ export async function scheduleSince(
     .where('kind', '=', kind)
     .executeTakeFirst();
   if (kept && kept.schedule === schedule && kept.since <= now) return kept.since;
-  await db
-    .insertInto('schedules')
-    .values({ kind, schedule, since: now })
-    .onConflict(conflict => conflict.column('kind').doUpdateSet({ schedule, since: now }))
-    .execute();
+  await db.replaceInto('schedules').values({ kind, schedule, since: now }).execute();
   return now;
 }

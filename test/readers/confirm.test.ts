@@ -6,9 +6,7 @@ import { leave } from '../../src/store/leaving.ts';
 import { findSubscriber } from '../../src/store/subscribers.ts';
 import { addReaders, publishEdition, startApp, statesOf, type TestApp } from '../support/app.ts';
 import { join, linkFor, noticesOf, statusOf } from '../support/reader.ts';
-import { hours, morning } from '../support/runtime.ts';
-
-const days = (count: number) => hours(24 * count);
+import { days, hours, morning } from '../support/runtime.ts';
 
 async function asked(): Promise<{ app: TestApp; link: string }> {
   const app = await startApp();

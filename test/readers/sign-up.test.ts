@@ -8,9 +8,7 @@ import { suppressionKey } from '../../src/store/settings.ts';
 import { findSubscriber, getSubscriber } from '../../src/store/subscribers.ts';
 import { addReaders, startApp } from '../support/app.ts';
 import { anAddress, join, linkFor, noticesOf, statusOf } from '../support/reader.ts';
-import { hours, minutes, morning } from '../support/runtime.ts';
-
-const days = (count: number) => hours(24 * count);
+import { days, minutes, morning } from '../support/runtime.ts';
 
 describe('what a sign-up comes to', () => {
   const decide = (

@@ -6,9 +6,11 @@ import { loadMeans } from '../../src/cli/load.ts';
 import { editionPath } from '../../src/edition/edition.ts';
 import { loadDaily } from '../../src/sources/daily.ts';
 import { scheduledSource } from '../../src/sources/scheduled.ts';
-import { keptAnswers, keptFor, seenPapers } from '../../src/store/papers.ts';
+import { seenPapers } from '../../src/store/papers.ts';
+import { keptAnswers } from '../support/answers.ts';
 import { publishEdition, startApp, type TestApp } from '../support/app.ts';
 import { aDigest } from '../support/builders.ts';
+import { days } from '../support/runtime.ts';
 
 const [wednesday, thursday] = ['2025-09-03', '2025-09-04'];
 
@@ -67,7 +69,7 @@ describe('loading for a daily edition', () => {
     const app = await startWith(await startApi({ [thursday]: ['New'] }));
     await load(app);
     const first = app.runtime.time;
-    app.runtime.time += keptFor + 1;
+    app.runtime.time += days(30) + 1;
     await load(app, 'sample');
     expect(await keptAnswers(app.db, first)).toEqual([]);
   });

@@ -5,14 +5,13 @@ import {
   firstDigestDay,
   forgetOldDigests,
   keepAnswer,
-  keptAnswers,
-  keptFor,
   recordSeen,
   seenPapers,
 } from '../../src/store/papers.ts';
+import { keptAnswers } from '../support/answers.ts';
 import { aDigest, anEdition, aPaper, papers } from '../support/builders.ts';
 import { startDatabase, storeEdition } from '../support/database.ts';
-import { hours, morning } from '../support/runtime.ts';
+import { days, hours, morning } from '../support/runtime.ts';
 
 const anAnswer = {
   url: 'https://papers.example.org/list',
@@ -44,13 +43,13 @@ describe('answers', () => {
     const db = await startDatabase();
     await keepAnswer(db, anAnswer);
     await recordSeen(db, aDigest(), morning);
-    const days = { from: '2025-09-03', to: '2025-09-03' };
-    await forgetOldDigests(db, morning + keptFor);
-    expect([await keptAnswers(db, 0), await seenPapers(db, days)].map(all => all.length)).toEqual([
+    const day = { from: '2025-09-03', to: '2025-09-03' };
+    await forgetOldDigests(db, morning + days(30));
+    expect([await keptAnswers(db, 0), await seenPapers(db, day)].map(all => all.length)).toEqual([
       1, 3,
     ]);
-    await forgetOldDigests(db, morning + keptFor + 1);
-    expect([await keptAnswers(db, 0), await seenPapers(db, days)]).toEqual([[], []]);
+    await forgetOldDigests(db, morning + days(30) + 1);
+    expect([await keptAnswers(db, 0), await seenPapers(db, day)]).toEqual([[], []]);
   });
 });
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { freeze } from '../../src/delivery/freeze.ts';
+import { latestPublicId } from '../../src/store/archive.ts';
 import {
   beginDue,
   beginNow,
   getEdition,
   isAnyDue,
-  latestPublicId,
   replaceScheduled,
 } from '../../src/store/editions.ts';
 import { linkKeys } from '../../src/store/settings.ts';

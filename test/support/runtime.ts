@@ -14,6 +14,7 @@ export const morning = Date.UTC(2025, 8, 3, 8);
 
 export const minutes = (count: number) => count * 60_000;
 export const hours = (count: number) => count * 3_600_000;
+export const days = (count: number) => hours(24 * count);
 
 /** `onWait` is told of every wait, and may do what another process would do meanwhile. */
 export function testRuntime({ onWait = () => {} }: { onWait?: () => void } = {}): TestRuntime {

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { editionPath } from '../../edition/edition.ts';
-import { latestPublicEdition, latestPublicId } from '../../store/editions.ts';
+import { latestPublicId } from '../../store/archive.ts';
+import { getEdition } from '../../store/editions.ts';
 import { caching, namesEtag } from '../plumbing/etag.ts';
 import { safeHeaders } from '../plumbing/headers.ts';
 import { createPageCache, type SlottedPage, slottedPage, spliced } from '../plumbing/page-cache.ts';
@@ -22,8 +23,8 @@ export function homePage({ reader, runtime, pages, ...parts }: WebParts): Hono {
   // Random: no paper's title can be it.
   const mark = runtime.random(12).toString('hex');
   const cache = createPageCache<SlottedPage>(capacity);
-  const make = async () => {
-    const latest = await latestPublicEdition(reader);
+  const make = async (id: number | null) => {
+    const latest = id === null ? null : await getEdition(reader, id);
     const form = { stamp: mark, address: '', frequency: 'daily', problem: null } as const;
     const page = pages.home({
       edition: latest?.content ?? null,
@@ -42,7 +43,7 @@ export function homePage({ reader, runtime, pages, ...parts }: WebParts): Hono {
   const stampedAt = stamping(parts.signUp ? now => stamps.make(now) : () => '');
   return new Hono().get('/', async context => {
     const id = await latestId();
-    const page = await cache.remember(`${id}`, make);
+    const page = await cache.remember(`${id}`, () => make(id));
     const etag = page.etag.replace(/"$/, `.${Math.floor(runtime.now() / stampRenewed)}"`);
     const headers = { ...safe, etag };
     if (namesEtag(context.req.header('if-none-match') ?? '', etag)) {
