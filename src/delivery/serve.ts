@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../lib/errors.ts';
+import { type Loop, startLoop, tryAgain } from '../lib/loop.ts';
 import {
   editionsPausedByRelay,
   expireEditions,
@@ -14,39 +14,17 @@ import type { Worker } from './worker.ts';
 /** How long to rest where nothing is due, and how often a server that is down is tried; in ms. */
 const rest = { idle: 2_000, probing: 30_000 } as const;
 
-/** The loop that delivers whatever is open, until `signal` is aborted. */
-export type Service = {
-  /** Looks at once: something was published. */
-  wake(): void;
-  /** Resolves when the loop has ended. */
-  readonly ended: Promise<void>;
-};
-
 type ServeParts = AudienceParts & { readonly worker: Worker };
 
 /**
- * Starts the loop. It never throws: what goes wrong is logged and tried again. Once `signal` is
- * aborted the worker begins no other message.
+ * Starts the loop that delivers whatever is open, until `signal` is aborted; then the worker begins
+ * no other message. It never throws: what goes wrong is logged and tried again.
  */
-export function serveDeliveries(parts: ServeParts, signal: AbortSignal): Service {
-  const { worker } = parts;
-  let nap = new AbortController();
-  signal.addEventListener('abort', () => {
-    worker.halt();
-    nap.abort();
-  });
-  const loop = async () => {
-    while (!signal.aborted) {
-      nap = new AbortController();
-      const pause = await round(parts).catch(error => {
-        parts.runtime.log.error({ error: messageOf(error) }, 'delivering failed; trying again');
-        return rest.probing;
-      });
-      if (signal.aborted) break;
-      await sleep(pause, undefined, { signal: nap.signal }).catch(() => 'woken');
-    }
-  };
-  return { wake: () => nap.abort(), ended: loop() };
+export function serveDeliveries(parts: ServeParts, signal: AbortSignal): Loop {
+  const { runtime, worker } = parts;
+  signal.addEventListener('abort', () => worker.halt());
+  const onFailure = tryAgain(runtime.log, 'delivering', rest.probing);
+  return startLoop(() => round(parts), { signal, onFailure });
 }
 
 /** Delivers all that is due now. @returns how long to rest. */

@@ -1,4 +1,4 @@
-import { messageOf } from '../lib/errors.ts';
+import { startLoop, tryAgain } from '../lib/loop.ts';
 import type { Slot } from '../store/slots.ts';
 import { startTimer } from './cron.ts';
 import { runRound, type ScheduleParts } from './rounds.ts';
@@ -17,22 +17,15 @@ export async function runScheduler(
   onSlot: (slot: Slot) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const { runtime } = parts.publishing;
-  let nap = new AbortController();
+  const { wait, log } = parts.publishing.runtime;
+  const round = async () => {
+    for (const slot of await runRound(parts)) onSlot(slot);
+    return beat;
+  };
+  const loop = startLoop(round, { signal, wait, onFailure: tryAgain(log, 'the schedule', beat) });
   const timers = parts.schedules.map(({ expression }) =>
-    startTimer(expression, parts.timeZone, () => nap.abort()),
+    startTimer(expression, parts.timeZone, loop.wake),
   );
-  try {
-    while (!signal.aborted) {
-      nap = new AbortController();
-      const slots = await runRound(parts).catch(error => {
-        runtime.log.error({ error: messageOf(error) }, 'the schedule failed; trying again');
-        return [];
-      });
-      for (const slot of slots) onSlot(slot);
-      await runtime.wait(beat, AbortSignal.any([nap.signal, signal])).catch(() => 'woken');
-    }
-  } finally {
-    for (const timer of timers) await timer.destroy();
-  }
+  await loop.ended;
+  for (const timer of timers) await timer.destroy();
 }
