@@ -8,6 +8,7 @@ import { mayPass } from '../store/sqlite.ts';
 import { createDesk, type DeskSetup } from './desk/desk.ts';
 import { inboxPages } from './inbox/pages.ts';
 import { trustedProxies } from './plumbing/client-address.ts';
+import { FormError } from './plumbing/form.ts';
 import { refuseOddPaths, refuseOthers, safeHeaders, securityHeaders } from './plumbing/headers.ts';
 import { inTime, tryAgain } from './plumbing/in-time.ts';
 import type { WebParts } from './plumbing/parts.ts';
@@ -76,6 +77,9 @@ export function createWeb({ templates, site, trustProxy, desk, ...shared }: WebS
     // The client went away, or broke its request off in the middle: no fault of ours.
     if ('code' in error && error.code === 'ECONNRESET') {
       return context.html(pages.badRequest('It did not arrive whole.'), 400);
+    }
+    if (error instanceof FormError) {
+      return context.html(pages.badRequest(error.message), error.status);
     }
     runtime.log.error({ error: messageOf(error), path: context.req.routePath }, 'a page failed');
     if (!mayPass(error)) return context.html(pages.failed(), 500);

@@ -2,6 +2,7 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { InputError, messageOf } from '../../lib/errors.ts';
 import { createDeskPages } from '../../mail/render/desk-pages.ts';
+import { FormError } from '../plumbing/form.ts';
 import { safeHeaders } from '../plumbing/headers.ts';
 import { tellOfProxy } from '../plumbing/proxy-hint.ts';
 import { calendarRoutes } from './calendar.ts';
@@ -69,7 +70,10 @@ export function createDesk(
   });
   desk.onError((error, context) => {
     for (const [name, value] of headers) context.header(name, value);
-    if (error instanceof InputError) return answerProblem(parts, context, error.message, 400);
+    if (error instanceof InputError) {
+      const status = error instanceof FormError ? error.status : 400;
+      return answerProblem(parts, context, error.message, status);
+    }
     const path = context.req.routePath;
     runtime.log.error({ error: messageOf(error), path }, 'a page of the desk failed');
     return answerProblem(parts, context, 'Something went wrong here; the log says what.', 500);
@@ -108,7 +112,7 @@ function answerProblem(
   { pages }: DeskParts,
   context: Context,
   problem: string,
-  status: 400 | 413 | 500,
+  status: FormError['status'] | 500,
 ): Response {
   if (context.req.header('accept') === 'application/json') return context.json({ problem }, status);
   return context.html(pages.problem(problem), status);

@@ -1,6 +1,6 @@
 import type { Edits, PaperEdit } from '../../edition/edits.ts';
 import type { DraftContent } from '../../store/desk.ts';
-import type { Fields } from './fields.ts';
+import type { Fields } from '../plumbing/form.ts';
 
 /** What a press of a button asks for: `up KEY`, `down KEY`; anything else only saves. */
 type Act = { readonly by: -1 | 1; readonly key: string } | null;

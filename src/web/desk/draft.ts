@@ -4,10 +4,10 @@ import { choose } from '../../delivery/prepare.ts';
 import { longDay } from '../../lib/day.ts';
 import { InputError } from '../../lib/errors.ts';
 import { type Draft, type DraftContent, saveDraft } from '../../store/desk.ts';
+import { readFields } from '../plumbing/form.ts';
 import { draftIn, timeOf, today } from './common.ts';
 import { readDraftForm } from './draft-form.ts';
 import { viewCandidates } from './draft-view.ts';
-import { fieldsOf } from './fields.ts';
 import type { DeskParts } from './parts.ts';
 
 /** A draft: its papers and words, saved as one goes. */
@@ -23,7 +23,7 @@ export function draftRoutes(parts: DeskParts): Hono {
   web.post('/drafts/:id', async context => {
     const draft = await draftIn(parts, context);
     if (!draft) return context.notFound();
-    const fields = await fieldsOf(context);
+    const fields = await readFields(context.req.raw);
     const version = Number(fields.texts.version);
     const { own } = await viewCandidates(parts, draft);
     const content = readDraftForm(draft.content, fields, own);

@@ -5,8 +5,8 @@ import { endSession, isOpenSession, startSession } from '../../store/desk.ts';
 import { countAct, type Limit } from '../../store/joining.ts';
 import { settle } from '../../store/settings.ts';
 import { clientOf, networkOf } from '../plumbing/client-address.ts';
+import { readFields } from '../plumbing/form.ts';
 import { isAtHome, isPlainHttp, mayChange } from './access.ts';
-import { fieldsOf } from './fields.ts';
 import type { DeskParts } from './parts.ts';
 import { createPassword, type Password } from './password.ts';
 
@@ -102,7 +102,7 @@ export function createGate(parts: DeskParts): Gate {
       const problem = 'That was tried too often from your network. Wait a while, and try again.';
       return context.html(pages.login({ byPassword: true, problem }), 429);
     }
-    const { password: guess = '' } = (await fieldsOf(context)).texts;
+    const { password: guess = '' } = (await readFields(context.req.raw)).texts;
     if (guess.length <= 1_000 && (await (await derive(password)).isRight(guess))) {
       return signIn(context);
     }

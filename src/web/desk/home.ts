@@ -6,8 +6,8 @@ import { InputError } from '../../lib/errors.ts';
 import { splitSources, urlOf } from '../../sources/names.ts';
 import { createDraft, type Draft, deleteDraft, listDrafts } from '../../store/desk.ts';
 import { searchPapers } from '../../store/papers.ts';
+import { type Fields, readFields } from '../plumbing/form.ts';
 import { clock, count, numberIn, shown, today } from './common.ts';
-import { type Fields, fieldsOf } from './fields.ts';
 import type { DeskParts } from './parts.ts';
 
 const draftsShown = 12;
@@ -36,7 +36,7 @@ export function homeRoutes(parts: DeskParts): Hono {
     );
   });
   web.post('/drafts', async context => {
-    const { digest, source, kind } = await startFrom(parts, await fieldsOf(context));
+    const { digest, source, kind } = await startFrom(parts, await readFields(context.req.raw));
     const content = { kind, source, digest, papers: parts.papers, edits: {}, public: false };
     const id = await createDraft(db, content, runtime.now());
     return context.redirect(`/desk/drafts/${id}`, 303);

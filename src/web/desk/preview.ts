@@ -6,8 +6,8 @@ import { InputError, messageOf } from '../../lib/errors.ts';
 import { fillSlots } from '../../mail/render/rendered.ts';
 import { readAddress } from '../../readers/list.ts';
 import type { Draft } from '../../store/desk.ts';
+import { readFields } from '../plumbing/form.ts';
 import { draftIn, timeOf, today } from './common.ts';
-import { fieldsOf } from './fields.ts';
 import type { DeskParts } from './parts.ts';
 
 /** A mail is an untrusted page: no script, no form, nothing from elsewhere, and only in our frames. */
@@ -52,7 +52,7 @@ export function previewRoutes(parts: DeskParts): Hono {
   web.post('/drafts/:id/test', async context => {
     const draft = await draftIn(parts, context);
     if (!draft) return context.notFound();
-    const { address } = readAddress((await fieldsOf(context)).texts.address ?? '');
+    const { address } = readAddress((await readFields(context.req.raw)).texts.address ?? '');
     const prepared = await prepareDraft(draft);
     if (prepared.edition === null) throw new InputError(prepared.reason);
     const refused = await sendTest(publishing, prepared, address, parts.connect);

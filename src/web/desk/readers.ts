@@ -6,9 +6,9 @@ import { writeSubscriberCsv } from '../../readers/csv.ts';
 import { forecastImport, importFile, type RowForecast } from '../../readers/import.ts';
 import { readPerson } from '../../readers/list.ts';
 import { countSubscribers, listSubscribers, searchSubscribers } from '../../store/subscribers.ts';
+import { readFields } from '../plumbing/form.ts';
 import { showAddress } from '../plumbing/show-address.ts';
 import { count, shown } from './common.ts';
-import { fieldsOf } from './fields.ts';
 import type { DeskParts } from './parts.ts';
 import { createUploads } from './uploads.ts';
 
@@ -47,7 +47,7 @@ export function readerRoutes(parts: DeskParts): Hono {
   );
 
   web.post('/readers/add', async context => {
-    const { texts } = await fieldsOf(context);
+    const { texts } = await readFields(context.req.raw);
     const frequency = texts.frequency === 'weekly' ? 'weekly' : 'daily';
     const person = readPerson(texts.address ?? '', frequency);
     const { address } = person.address;
@@ -59,11 +59,14 @@ export function readerRoutes(parts: DeskParts): Hono {
     return context.html(await page(address, said));
   });
   web.post('/readers/remove', async context => {
-    const { address } = await list.remove((await fieldsOf(context)).texts.address ?? '', 'editor');
+    const { address } = await list.remove(
+      (await readFields(context.req.raw)).texts.address ?? '',
+      'editor',
+    );
     return context.html(await page('', `${address} was removed.`));
   });
   web.post('/readers/forget', async context => {
-    await list.forget((await fieldsOf(context)).texts.address ?? '');
+    await list.forget((await readFields(context.req.raw)).texts.address ?? '');
     return context.html(
       await page(
         '',
@@ -73,7 +76,7 @@ export function readerRoutes(parts: DeskParts): Hono {
   });
 
   web.post('/readers/forecast', async context => {
-    const file = await (await fieldsOf(context)).file('file');
+    const file = await (await readFields(context.req.raw)).file('file');
     if (!file) throw new InputError('No file was chosen.');
     const { sums, rows } = await forecast(parts, file.name, file.bytes);
     return context.html(
@@ -87,7 +90,7 @@ export function readerRoutes(parts: DeskParts): Hono {
     );
   });
   web.post('/readers/import', async context => {
-    const file = uploads.take((await fieldsOf(context)).texts.upload ?? '');
+    const file = uploads.take((await readFields(context.req.raw)).texts.upload ?? '');
     if (!file) throw new InputError('That file is not here any more. Choose it once more.');
     const report = await importFile(list, file.name, undefined, () => open(file.bytes));
     const { added, present, suppressed, bad } = report;

@@ -5,8 +5,8 @@ import { longDay } from '../../lib/day.ts';
 import { InputError } from '../../lib/errors.ts';
 import { audienceReport, countAudience } from '../../store/audience.ts';
 import { countDeliveries } from '../../store/reports.ts';
+import { readFields } from '../plumbing/form.ts';
 import { count, draftIn, shown, timeOf } from './common.ts';
-import { fieldsOf } from './fields.ts';
 import type { DeskParts } from './parts.ts';
 
 /** Before an edition goes out: who gets it, and who does not. And the press of the button. */
@@ -54,7 +54,7 @@ export function sendRoutes(parts: DeskParts): Hono {
   web.post('/drafts/:id/send', async context => {
     const draft = await draftIn(parts, context);
     if (!draft) return context.notFound();
-    const { texts } = await fieldsOf(context);
+    const { texts } = await readFields(context.req.raw);
     if (Number(texts.version) !== draft.version) {
       const problem = 'This draft was changed since you looked at it. Look at it once more.';
       return context.html(

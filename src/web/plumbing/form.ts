@@ -1,59 +1,111 @@
-/** What came of reading a form: its fields, or a status and what was wrong, for a person. */
-export type FormResult<Name extends string> =
-  | { readonly ok: true; readonly value: Readonly<Record<Name, string>> }
-  | Refusal;
+import { InputError } from '../../lib/errors.ts';
 
-type Refusal = { readonly ok: false; readonly status: 400 | 413 | 415; readonly problem: string };
+/** A posted form that cannot be read: what is wrong with it, and the HTTP status that says so. */
+export class FormError extends InputError {
+  override name = 'FormError';
+  readonly status: 400 | 413 | 415;
 
-const maxBytes = 16 * 1024;
-const maxFields = 50;
+  constructor(status: FormError['status'], problem: string, options?: ErrorOptions) {
+    super(problem, options);
+    this.status = status;
+  }
+}
 
-const refuse = (status: Refusal['status'], problem: string): Refusal => ({
-  ok: false,
-  status,
-  problem,
-});
-const tooLarge = refuse(413, 'That is more than a form may hold. Please make it shorter.');
-const otherType = refuse(415, 'Only forms are understood here, as a browser sends them.');
-const garbled = refuse(400, 'The form arrived garbled. Please load the page again and retype it.');
-const invisible = refuse(
-  400,
-  'There is a line break or an invisible character in it. Please retype it.',
-);
-const tooLong = (most: number) =>
-  refuse(400, `That is too long: at most ${most} characters, please.`);
+const garbled = (cause?: unknown) =>
+  new FormError(400, 'The form arrived garbled. Please load the page again and retype it.', {
+    cause,
+  });
+const tooLarge = () =>
+  new FormError(413, 'That is more than a form may hold. Please make it shorter.');
+
+/** How much of a form is read at most. */
+type Limits = { readonly bytes: number; readonly fields: number };
+
+const ofReaders: Limits = { bytes: 16 * 1024, fields: 50 };
+/** Four fields a paper; a day has some hundred, and a list that was pasted may be long. */
+const ofEditors: Limits = { bytes: 20 * 1024 * 1024, fields: 10_000 };
 
 /**
- * Reads a form that was posted as application/x-www-form-urlencoded in UTF-8 (the URL standard
- * §5.1), strictly: what no browser sends is refused, and nothing is repaired.
+ * Reads a form from anybody, strictly: what no browser sends is refused, and nothing is repaired.
  * @param fields the names that are read, with the most UTF-16 units each may have. One that is
  *   missing is ''; others are ignored.
+ * @throws FormError
  */
 export async function readForm<Name extends string>(
   request: Request,
   fields: Readonly<Record<Name, number>>,
-): Promise<FormResult<Name>> {
-  if (!isUrlEncoded(request.headers.get('content-type') ?? '')) return otherType;
-  const bytes = await readBody(request);
-  if (!Buffer.isBuffer(bytes)) return bytes;
-  // One unit a byte: those beyond ASCII are decoded together with the escapes.
-  const pairs = bytes.toString('latin1').split('&').filter(Boolean);
-  if (pairs.length > maxFields) return garbled;
-
+): Promise<Readonly<Record<Name, string>>> {
   const most = new Map<string, number>(Object.entries(fields));
   const values = new Map<string, string>();
-  for (const pair of pairs) {
-    const [name, value = ''] = pair.split(/=(.*)/s, 2).map(decode);
-    if (name == null || value === null) return garbled;
-    if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name + value)) return invisible;
+  for (const [name, value] of await readPairs(request, ofReaders)) {
+    if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name + value)) {
+      const problem = 'There is a line break or an invisible character in it. Please retype it.';
+      throw new FormError(400, problem);
+    }
     const limit = most.get(name);
     if (limit === undefined) continue;
-    if (values.has(name)) return garbled;
-    if (value.length > limit) return tooLong(limit);
+    if (values.has(name)) throw garbled();
+    if (value.length > limit) {
+      throw new FormError(400, `That is too long: at most ${limit} characters, please.`);
+    }
     values.set(name, value);
   }
   const value = Object.fromEntries([...most.keys()].map(name => [name, values.get(name) ?? '']));
-  return { ok: true, value: value as Record<Name, string> };
+  return value as Record<Name, string>;
+}
+
+/** A form as an editor posts it. */
+export type Fields = {
+  /** The first text of each name. */
+  readonly texts: Readonly<Record<string, string>>;
+  /** All texts of a name, in the form's order. */
+  all(name: string): readonly string[];
+  /** The file of that name; null where none was chosen. */
+  file(name: string): Promise<{ readonly name: string; readonly bytes: Buffer } | null>;
+};
+
+/** Reads a form of an editor, which may bring files. Throws a FormError. */
+export async function readFields(request: Request): Promise<Fields> {
+  const multipart = /^\s*multipart\/form-data\b/i.test(request.headers.get('content-type') ?? '');
+  const pairs = await (multipart ? readParts(request) : readPairs(request, ofEditors));
+  const texts = pairs.filter((pair): pair is readonly [string, string] => isText(pair[1]));
+  return {
+    texts: Object.fromEntries(texts.toReversed()),
+    all: wanted => texts.filter(([name]) => name === wanted).map(([, text]) => text),
+    async file(wanted) {
+      const file = pairs.find(([name]) => name === wanted)?.[1];
+      if (file === undefined || isText(file) || file.size === 0) return null;
+      return { name: file.name, bytes: Buffer.from(await file.arrayBuffer()) };
+    },
+  };
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+/** The same of multipart/form-data (RFC 7578), with files. */
+async function readParts(request: Request): Promise<(readonly [string, string | File])[]> {
+  const form = await request.formData().catch(cause => {
+    throw garbled(cause);
+  });
+  return [...form.entries()];
+}
+
+/**
+ * The names and values of a form, in its order, from application/x-www-form-urlencoded in UTF-8
+ * (the URL standard §5.1).
+ */
+async function readPairs(request: Request, most: Limits): Promise<(readonly [string, string])[]> {
+  if (!isUrlEncoded(request.headers.get('content-type') ?? '')) {
+    throw new FormError(415, 'Only forms are understood here, as a browser sends them.');
+  }
+  const bytes = await readBody(request, most.bytes);
+  // One unit a byte: those beyond ASCII are decoded together with the escapes.
+  const pairs = bytes.toString('latin1').split('&').filter(Boolean);
+  if (pairs.length > most.fields) throw garbled();
+  return pairs.map(pair => {
+    const [name = '', value = ''] = pair.split(/=(.*)/s, 2).map(decode);
+    return [name, value];
+  });
 }
 
 /** RFC 9110 §8.3.1: the type, and of parameters at most `charset=utf-8`. */
@@ -64,35 +116,35 @@ function isUrlEncoded(contentType: string): boolean {
 }
 
 /** The whole body. What is too large is not waited for. */
-async function readBody(request: Request): Promise<Buffer | Refusal> {
-  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) return tooLarge;
+async function readBody(request: Request, most: number): Promise<Buffer> {
+  if (Number(request.headers.get('content-length') ?? 0) > most) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
     for await (const chunk of request.body ?? []) {
       size += chunk.length;
       // Leaving the loop cancels the stream.
-      if (size > maxBytes) return tooLarge;
+      if (size > most) throw tooLarge();
       chunks.push(chunk);
     }
-  } catch {
-    // The client went away in the middle, and will not read this.
-    return garbled;
+  } catch (error) {
+    // Or the client went away in the middle, and will not read this.
+    throw error instanceof FormError ? error : garbled(error);
   }
   return Buffer.concat(chunks);
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** A name or a value without its escapes; null where one is half or the bytes are no UTF-8. */
-function decode(text: string): string | null {
-  if (/%(?![\da-f]{2})/i.test(text)) return null;
+/** A name or a value without its escapes; none may be half, and the bytes must be UTF-8. */
+function decode(text: string): string {
+  if (/%(?![\da-f]{2})/i.test(text)) throw garbled();
   const bytes = text
     .replaceAll('+', ' ')
     .replace(/%(..)/g, (_escape, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
   try {
     return utf8.decode(Buffer.from(bytes, 'latin1'));
-  } catch {
-    return null;
+  } catch (error) {
+    throw garbled(error);
   }
 }

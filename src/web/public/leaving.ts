@@ -35,13 +35,10 @@ export function leavingPages(parts: WebParts): Hono {
     return context.html(pages.undone());
   });
   web.post('/why/:token', async context => {
-    const form = await readForm(context.req.raw, { why: 20 });
-    if (!form.ok) return context.html(pages.badRequest(form.problem), form.status);
+    const { why } = await readForm(context.req.raw, { why: 20 });
     const token = readToken(context.req.param('token'), linkKeys);
     const known = token?.purpose === 'undo' && token.subscriberId !== 0;
-    if (known && reasons.includes(form.value.why)) {
-      await keepReason(db, form.value.why, runtime.now());
-    }
+    if (known && reasons.includes(why)) await keepReason(db, why, runtime.now());
     return context.html(pages.thanks());
   });
   return web;

@@ -42,10 +42,9 @@ export function managePages(parts: WebParts): Hono {
   });
   web.post('/manage/:token/address', async context => {
     const form = await readForm(context.req.raw, { address: 320 });
-    if (!form.ok) return context.html(pages.badRequest(form.problem), form.status);
     const found = await managerOf(parts, context.req.param('token'));
     if (!found) return over(context);
-    const address = parseAddress(form.value.address.trim());
+    const address = parseAddress(form.address.trim());
     const problem = address.ok
       ? readerProblem(address.value, await smtputf8Offered(reader))
       : address.problem;

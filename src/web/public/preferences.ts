@@ -41,11 +41,9 @@ export function preferencesPages(parts: WebParts): Hono {
   });
   web.post('/preferences/:token', async context => {
     const text = context.req.param('token');
-    const form = await readForm(context.req.raw, { frequency: 10, pause: 10 });
-    if (!form.ok) return context.html(pages.badRequest(form.problem), form.status);
+    const { frequency, pause } = await readForm(context.req.raw, { frequency: 10, pause: 10 });
     const reader = await readerOf(parts, text);
     if (!reader) return over(context);
-    const { frequency, pause } = form.value;
     if (frequency !== 'daily' && frequency !== 'weekly') {
       return show(context, reader, { problem: 'Please choose daily or weekly.' });
     }

@@ -43,10 +43,9 @@ export function signUpPages(parts: WebParts): Hono {
   web.post('/subscribe', async context => {
     if (!parts.signUp) return context.notFound();
     const form = await readForm(context.req.raw, fields);
-    if (!form.ok) return context.html(pages.badRequest(form.problem), form.status);
-    const { website, stamp } = form.value;
-    const frequency = form.value.frequency === 'weekly' ? 'weekly' : 'daily';
-    const typed = form.value.address.trim();
+    const { website, stamp } = form;
+    const frequency = form.frequency === 'weekly' ? 'weekly' : 'daily';
+    const typed = form.address.trim();
     const address = parseAddress(typed);
     if (!address.ok) {
       const problem =

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readForm } from '../../../src/web/plumbing/form.ts';
+import { FormError, readFields, readForm } from '../../../src/web/plumbing/form.ts';
 
 const fields = { address: 20, frequency: 10 };
 const type = 'application/x-www-form-urlencoded';
@@ -13,10 +13,17 @@ function post(body: RequestInit['body'] & {}, contentType: string | null = type)
 }
 
 const read = async (...args: Parameters<typeof post>) => readForm(post(...args), fields);
-const statusOf = async (...args: Parameters<typeof post>) => {
-  const form = await read(...args);
-  return form.ok ? 200 : form.status;
+/** Why a form is refused; null where it is read. */
+const refusal = async (...args: Parameters<typeof post>): Promise<FormError | null> => {
+  const thrown = await read(...args).then(
+    () => null,
+    error => error,
+  );
+  if (thrown !== null) expect(thrown).toBeInstanceOf(FormError);
+  return thrown;
 };
+const statusOf = async (...args: Parameters<typeof post>) =>
+  (await refusal(...args))?.status ?? 200;
 
 describe('a form', () => {
   it.each([
@@ -33,7 +40,7 @@ describe('a form', () => {
     ['with fields that nobody asked for', '__proto__=x&address=a&x=y&x=z', 'a', ''],
     ['with a mark in front, which is kept', 'address=%EF%BB%BFa', '\ufeffa', ''],
   ])('is read %s', async (_title, body, address, frequency) => {
-    expect(await read(body)).toEqual({ ok: true, value: { address, frequency } });
+    expect(await read(body)).toEqual({ address, frequency });
   });
 
   it.each([
@@ -71,9 +78,10 @@ describe('a form', () => {
     ['more than fifty fields', 'x=1&'.repeat(51)],
     ['a control character in what nobody asked for', 'x=%0a'],
   ])('is refused with %s', async (_title, body) => {
-    const form = await read(body);
-    expect(form).toMatchObject({ ok: false, status: 400 });
-    expect(!form.ok && form.problem).toMatch(/^[A-Z].*\.$/);
+    expect(await refusal(body)).toMatchObject({
+      status: 400,
+      message: expect.stringMatching(/^[A-Z].*\.$/),
+    });
   });
 
   it.each(['%0d', '%0a', '%00', '%09', '%7f', '%C2%85', '%E2%80%A8', '%E2%80%A9'])(
@@ -82,8 +90,8 @@ describe('a form', () => {
   );
 
   it('says how long a value may be', async () => {
-    const form = await read(`address=${'x'.repeat(21)}`);
-    expect(form).toMatchObject({ problem: 'That is too long: at most 20 characters, please.' });
+    const { message } = (await refusal(`address=${'x'.repeat(21)}`)) ?? {};
+    expect(message).toBe('That is too long: at most 20 characters, please.');
     expect(await statusOf(`address=${'x'.repeat(20)}`)).toBe(200);
   });
 
@@ -113,7 +121,7 @@ describe('a form', () => {
   it('is not read at all where it says that it is too long', async () => {
     const request = post('address=a');
     request.headers.set('content-length', '16385');
-    expect(await readForm(request, fields)).toMatchObject({ ok: false, status: 413 });
+    await expect(readForm(request, fields)).rejects.toMatchObject({ status: 413 });
     expect(request.bodyUsed).toBe(false);
   });
 
@@ -127,9 +135,11 @@ describe('a form', () => {
     await fc.assert(
       fc.asyncProperty(text, async address => {
         const body = new URLSearchParams({ address }).toString();
-        const form = await readForm(post(body), { address: 1000 });
+        const form = readForm(post(body), { address: 1000 });
         const odd = /[\p{Cc}\p{Zl}\p{Zp}]/u.test(address);
-        expect(form).toMatchObject(odd ? { ok: false } : { ok: true, value: { address } });
+        await (odd
+          ? expect(form).rejects.toThrow(FormError)
+          : expect(form).resolves.toEqual({ address }));
       }),
     );
   });
@@ -140,5 +150,34 @@ describe('a form', () => {
         expect([200, 400]).toContain(await statusOf(bytes));
       }),
     );
+  });
+});
+
+describe('a form of an editor', () => {
+  it('may have lines, and a name many times, in its order', async () => {
+    const fields = await readFields(post('intro=One%0D%0Atwo&pick=b&pick=a&__proto__=x'));
+    expect(fields.texts.intro).toBe('One\r\ntwo');
+    expect(fields.texts.pick).toBe('b');
+    expect(fields.all('pick')).toEqual(['b', 'a']);
+    expect(await fields.file('pick')).toBeNull();
+  });
+
+  it('may bring files', async () => {
+    const form = new FormData();
+    form.set('from', 'file');
+    form.set('file', new File(['a,b'], 'list.csv'));
+    form.set('none', new File([], ''));
+    const fields = await readFields(new Request('http://x.test/', { method: 'POST', body: form }));
+    expect(fields.texts).toMatchObject({ from: 'file' });
+    expect(await fields.file('file')).toEqual({ name: 'list.csv', bytes: Buffer.from('a,b') });
+    expect(await fields.file('none')).toBeNull();
+  });
+
+  it.each([
+    ['garbled parts', '--x', 'multipart/form-data; boundary=x', 400],
+    ['bytes that are no UTF-8', 'intro=%ff', type, 400],
+    ['another type', '{}', 'application/json', 415],
+  ])('is refused with %s', async (_title, body, contentType, status) => {
+    await expect(readFields(post(body, contentType))).rejects.toMatchObject({ status });
   });
 });

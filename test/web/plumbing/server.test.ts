@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { Hono } from 'hono';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { UsageError } from '../../../src/lib/errors.ts';
-import { readForm } from '../../../src/web/plumbing/form.ts';
+import { FormError, readForm } from '../../../src/web/plumbing/form.ts';
 import { type ServerLimits, startServer } from '../../../src/web/plumbing/server.ts';
 
 const patient: ServerLimits = {
@@ -39,9 +39,12 @@ async function aServer(limits: Partial<ServerLimits> = {}) {
   });
   web.post('/form', async context => {
     asked.resolve();
-    const form = await readForm(context.req.raw, { a: 10 });
-    return form.ok ? context.text(form.value.a) : context.text(form.problem, form.status);
+    const { a } = await readForm(context.req.raw, { a: 10 });
+    return context.text(a);
   });
+  web.onError((error, context) =>
+    context.text(error.message, error instanceof FormError ? error.status : 500),
+  );
   const server = await startServer(web, '127.0.0.1', 0, { ...patient, ...limits });
   onTestFinished(async () => {
     slow.resolve();
