@@ -1,5 +1,5 @@
 import type { Digest, Paper } from '../digest/digest.ts';
-import { mergePapers } from '../digest/merge.ts';
+import { mergePapers } from '../digest/paper.ts';
 import type { EditionKind } from '../edition/edition.ts';
 import {
   carryDays,

@@ -55,3 +55,16 @@ export function resolveDay(written: WrittenDay, reference: Day): Day {
   }
   return reference;
 }
+
+/**
+ * The day of `2025-12-01T00:38:17Z` or `Fri, 23 Feb 2024 00:00:00 -0500`, as it is written there:
+ * in the feed's own time zone. Null where it is neither.
+ */
+export function dayOf(time: string): Day | null {
+  const [day] = /^\d{4}-\d{2}-\d{2}|(?<=^(?:\w{3,9},?\s+)?)\d{1,2}\s+\w{3,9}\s+\d{4}/.exec(
+    time.trim().slice(0, 60),
+  ) ?? [''];
+  const written = readDay(day);
+  // Both forms have a year, so nothing is reckoned from the reference day.
+  return written?.year ? resolveDay(written, '') : null;
+}

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { InputError } from '../lib/errors.ts';
-import { isDailyPapersPage } from './daily-papers/page.ts';
+import { isDailyPapersPage } from './daily-papers.ts';
 
 /** A digest is never larger, in bytes; the largest known day has 0.2 MB. */
 export const sizeLimit = 20_000_000;

@@ -1,4 +1,5 @@
 import type { Day } from '../lib/day.ts';
+import { InputError } from '../lib/errors.ts';
 
 /**
  * One paper: title, abstract and what the source knows of it. Text is clean Unicode (NFC, TeX
@@ -43,3 +44,11 @@ export type LoadedDigest = Digest & {
   /** Where there are several ways to the papers: the errors of those that failed. */
   readonly failed: readonly string[];
 };
+
+/**
+ * The source answered, and it lists no papers: a weekend, a holiday, a day asked for that it does not
+ * have. Nothing is broken, so a scheduler that gets this tries again later and alarms nobody.
+ */
+export class EmptyDigestError extends InputError {
+  override name = 'EmptyDigestError';
+}

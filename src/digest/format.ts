@@ -1,5 +1,8 @@
 import type { Day } from '../lib/day.ts';
-import type { LoadedDigest } from './digest.ts';
+import { InputError, messageOf } from '../lib/errors.ts';
+import { excerpt } from '../lib/text.ts';
+import type { LoadedDigest, Paper } from './digest.ts';
+import { mergePapers } from './paper.ts';
 
 /** What a parser is told besides the text. */
 export type ParseOptions = {
@@ -25,3 +28,44 @@ export type Format = {
    */
   readonly parse: (text: string, options: ParseOptions) => ParsedDigest;
 };
+
+/** The value of a JSON text. Throws InputError. */
+export function parseJson(text: string, source: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = excerpt(messageOf(error), 100);
+    throw new InputError(
+      `${source}: this is not whole JSON: ${reason}. Was it cut off on its way?`,
+      { cause: error },
+    );
+  }
+}
+
+/** A month of Daily Papers has 1,500 items. Each takes a few µs to look at, whatever is in it. */
+const mostItems = 20_000;
+
+/** Throws InputError where a list has more items than anybody's list of papers. */
+export function checkCount(count: number, source: string): void {
+  if (count <= mostItems) return;
+  throw new InputError(`${source}: ${count} items are no digest; the limit is ${mostItems}.`);
+}
+
+/**
+ * The papers of a list's items, each once; where an item is none, a string says why, and it is left
+ * out. Throws InputError where not one of the items is a paper.
+ */
+export function collectPapers(
+  items: readonly (Paper | string)[],
+  source: string,
+): Pick<ParsedDigest, 'papers' | 'leftOut'> {
+  const papers = items.filter(item => typeof item !== 'string');
+  const leftOut = items.flatMap((item, at) =>
+    typeof item === 'string' ? [`${source}: item ${at + 1} was left out: ${item}`] : [],
+  );
+  if (papers.length > 0) return { papers: mergePapers(papers), leftOut };
+  throw new InputError(
+    `${source}: none of its ${items.length} items is a paper. The first: ` +
+      `${items.find(item => typeof item === 'string')}.`,
+  );
+}

@@ -4,8 +4,7 @@ import { InputError } from '../lib/errors.ts';
 import { excerpt } from '../lib/text.ts';
 import type { Paper } from './digest.ts';
 import type { Format } from './format.ts';
-import { mergePapers } from './merge.ts';
-import { makePaper } from './paper.ts';
+import { makePaper, mergePapers } from './paper.ts';
 import { arxivId, arxivIdOfUrl, webUrl } from './urls.ts';
 
 const text = z.string().refine(value => value.trim() !== '', 'is empty');

@@ -1,4 +1,3 @@
-import type { Day } from '../lib/day.ts';
 import { cleanText } from '../lib/text.ts';
 import type { Paper } from './digest.ts';
 import { texToUnicode } from './tex/tex.ts';
@@ -6,18 +5,11 @@ import { titleKey } from './title-key.ts';
 import { arxivPdfUrl, codeUrlIn, titleSearchUrl, webUrl } from './urls.ts';
 
 /** A paper as a source wrote it: TeX, line breaks and all. What it does not say is left out. */
-export type RawPaper = {
-  readonly title: string;
-  readonly abstract: string;
-  readonly tldr?: string | null | undefined;
-  readonly arxivId?: string | null | undefined;
-  readonly url?: string | null | undefined;
-  readonly pdfUrl?: string | null | undefined;
-  readonly codeUrl?: string | null | undefined;
-  readonly authors?: readonly string[] | undefined;
-  readonly authorCount?: number | null | undefined;
-  readonly upvotes?: number | null | undefined;
-  readonly publishedOn?: Day | null | undefined;
+export type RawPaper = Pick<Paper, 'title' | 'abstract'> & {
+  readonly [K in Exclude<keyof Paper, 'title' | 'abstract' | 'titleKey'>]?:
+    | Paper[K]
+    | null
+    | undefined;
 };
 
 /** No real one has more characters (or, of authors, names); what is beyond is cut off. */
@@ -58,4 +50,52 @@ export function readable(text: string): string {
   const clean = cleanText(text);
   // What is nothing but TeX, `{}`, is better than nothing.
   return cleanText(texToUnicode(clean)) || clean;
+}
+
+/**
+ * The papers, each once, in the order they first came. The same paper is the same arXiv id or the
+ * same title; what one record lacks is taken from the other, and the longer abstract is kept.
+ */
+export function mergePapers(papers: readonly Paper[]): Paper[] {
+  const places = new Map<string, number>();
+  const merged: (Paper | null)[] = [];
+  for (const paper of papers) {
+    const found = new Set(identities(paper).map(key => places.get(key) ?? merged.length));
+    const [place, ...others] = [...found].sort((a, b) => a - b);
+    const known = [place, ...others].map(at => merged[at ?? 0] ?? null).filter(one => one !== null);
+    const whole = [...known, paper].reduce(richer);
+    for (const other of others) merged[other] = null;
+    const at = place ?? merged.length;
+    merged[at] = whole;
+    for (const one of [...known, paper]) for (const key of identities(one)) places.set(key, at);
+  }
+  return merged.filter(paper => paper !== null);
+}
+
+function identities(paper: Paper): string[] {
+  return paper.arxivId
+    ? [`title ${paper.titleKey}`, `arxiv ${paper.arxivId}`]
+    : [`title ${paper.titleKey}`];
+}
+
+function richer(first: Paper, second: Paper): Paper {
+  const linked = first.arxivId || !second.arxivId ? first : second;
+  return {
+    ...first,
+    arxivId: linked.arxivId,
+    url: linked.url,
+    pdfUrl: first.pdfUrl ?? second.pdfUrl,
+    codeUrl: first.codeUrl ?? second.codeUrl,
+    abstract: second.abstract.length > first.abstract.length ? second.abstract : first.abstract,
+    tldr: first.tldr ?? second.tldr,
+    authors: second.authors.length > first.authors.length ? second.authors : first.authors,
+    authorCount: larger(first.authorCount, second.authorCount),
+    upvotes: larger(first.upvotes, second.upvotes),
+    publishedOn: first.publishedOn ?? second.publishedOn,
+  };
+}
+
+function larger(first: number | null, second: number | null): number | null {
+  if (first === null || second === null) return first ?? second;
+  return Math.max(first, second);
 }

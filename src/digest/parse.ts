@@ -2,10 +2,11 @@ import { InputError } from '../lib/errors.ts';
 import { capture } from './capture/capture.ts';
 import { dailyPapers, dailyPapersPage } from './daily-papers.ts';
 import { decode } from './decode.ts';
-import { jsonFeed, xmlFeed } from './feed.ts';
 import type { Format, ParsedDigest, ParseOptions } from './format.ts';
+import { jsonFeed } from './json-feed.ts';
 import { jsonl } from './jsonl.ts';
 import { weeklyText } from './weekly-text.ts';
+import { xmlFeed } from './xml-feed.ts';
 
 /** In the order they are tried. A new format is a new file and a line here. */
 const formats: readonly Format[] = [

@@ -1,8 +1,7 @@
 import { InputError } from '../lib/errors.ts';
 import type { Paper } from './digest.ts';
 import type { Format } from './format.ts';
-import { mergePapers } from './merge.ts';
-import { makePaper } from './paper.ts';
+import { makePaper, mergePapers } from './paper.ts';
 import { arxivIdOfUrl, webUrl } from './urls.ts';
 
 type Field = 'title' | 'pdf' | 'summary';

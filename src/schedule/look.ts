@@ -2,7 +2,7 @@ import { countReaders } from '../delivery/freeze.ts';
 import { prepare } from '../delivery/prepare.ts';
 import { type Publishing, publish } from '../delivery/publish.ts';
 import type { Digest } from '../digest/digest.ts';
-import { EmptyDigestError } from '../digest/empty.ts';
+import { EmptyDigestError } from '../digest/digest.ts';
 import { type Day, localDay } from '../lib/day.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { ScheduledSource } from '../sources/scheduled.ts';

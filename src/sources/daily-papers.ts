@@ -1,9 +1,15 @@
-import { byUpvotes, type Listed, newestDay, readListed } from '../digest/daily-papers/items.ts';
-import { isDailyPapersPage } from '../digest/daily-papers/page.ts';
-import { dailyPapersPage, listedDigest, readAnswer } from '../digest/daily-papers.ts';
+import {
+  byUpvotes,
+  dailyPapersPage,
+  isDailyPapersPage,
+  type ListedItem,
+  listedDigest,
+  newestDay,
+  readAnswer,
+} from '../digest/daily-papers.ts';
 import { decode } from '../digest/decode.ts';
 import type { LoadedDigest } from '../digest/digest.ts';
-import { EmptyDigestError } from '../digest/empty.ts';
+import { EmptyDigestError } from '../digest/digest.ts';
 import type { ParsedDigest } from '../digest/format.ts';
 import { addDays, type Day, isDay } from '../lib/day.ts';
 import { InputError } from '../lib/errors.ts';
@@ -71,7 +77,7 @@ async function loadAnswer(
   // It names no time, so the answer is the latest and in no order.
   const latest = ![...times, 'sort'].some(name => searchParams.has(name));
   const limit = Math.min(Number(searchParams.get('limit')) || pageSize, pageSize);
-  const listed: (Listed | string)[] = [];
+  const listed: ListedItem[] = [];
   let before: Uint8Array | null = null;
   for (let page = 0; page < mostPages; page += 1) {
     const url = new URL(href);
@@ -80,7 +86,7 @@ async function loadAnswer(
     // A server that knows no pages gives the first one for ever.
     if (before && Buffer.compare(body, before) === 0) break;
     before = body;
-    const items = readAnswer(decode(body, url.href), url.href).map(readListed);
+    const items = readAnswer(decode(body, url.href), url.href);
     listed.push(...items);
     if (searchParams.has('p') || items.length < limit || (latest && hasOlderDay(listed))) break;
   }
@@ -89,16 +95,16 @@ async function loadAnswer(
   if (!latest) return listedDigest(listed, day, href);
   const digest = listedDigest(
     // What is said to be of a day to come is of the newest there is.
-    listed.filter(item => typeof item === 'string' || (item.day ?? newest ?? '') >= (newest ?? '')),
+    listed.filter(({ day }) => (day ?? newest ?? '') >= (newest ?? '')),
     day,
     href,
   );
   return { ...digest, papers: byUpvotes(digest.papers) };
 }
 
-function hasOlderDay(listed: readonly (Listed | string)[]): boolean {
+function hasOlderDay(listed: readonly ListedItem[]): boolean {
   const newest = newestDay(listed);
-  return listed.some(item => typeof item !== 'string' && item.day !== null && item.day !== newest);
+  return listed.some(({ day }) => day !== null && day !== newest);
 }
 
 async function loadPage(

@@ -1,5 +1,5 @@
 import type { Digest, LoadedDigest } from '../digest/digest.ts';
-import { EmptyDigestError } from '../digest/empty.ts';
+import { EmptyDigestError } from '../digest/digest.ts';
 import { carryDays } from '../edition/paper-history.ts';
 import { addDays, type Day } from '../lib/day.ts';
 import { messageOf } from '../lib/errors.ts';

@@ -1,6 +1,6 @@
 import type { LoadedDigest } from '../digest/digest.ts';
-import { EmptyDigestError } from '../digest/empty.ts';
-import { mergePapers } from '../digest/merge.ts';
+import { EmptyDigestError } from '../digest/digest.ts';
+import { mergePapers } from '../digest/paper.ts';
 import { parseDigest } from '../digest/parse.ts';
 import { addDays } from '../lib/day.ts';
 import { InputError } from '../lib/errors.ts';

@@ -1,5 +1,5 @@
 import type { Digest } from '../digest/digest.ts';
-import { mergePapers } from '../digest/merge.ts';
+import { mergePapers } from '../digest/paper.ts';
 import { weekOfEdition } from '../edition/edition.ts';
 import { addDays, type Day } from '../lib/day.ts';
 import { InputError } from '../lib/errors.ts';

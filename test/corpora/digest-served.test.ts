@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { EmptyDigestError } from '../../src/digest/empty.ts';
+import { EmptyDigestError } from '../../src/digest/digest.ts';
 import { loadDigest } from '../../src/sources/load.ts';
 import { onlyLoopback, serve } from '../digest/support/server.ts';
 import { corpusFiles, readCorpusFile } from '../support/corpora.ts';

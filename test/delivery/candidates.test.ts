@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { paperHistory } from '../../src/delivery/candidates.ts';
 import { prepare } from '../../src/delivery/prepare.ts';
-import { EmptyDigestError } from '../../src/digest/empty.ts';
+import { EmptyDigestError } from '../../src/digest/digest.ts';
 import { addDays } from '../../src/lib/day.ts';
 import { refreshRecent } from '../../src/sources/daily.ts';
 import { moveEdition } from '../../src/store/editions.ts';

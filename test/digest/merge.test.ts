@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { mergePapers } from '../../src/digest/merge.ts';
-import { makePaper, type RawPaper } from '../../src/digest/paper.ts';
+import { makePaper, mergePapers, type RawPaper } from '../../src/digest/paper.ts';
 
 function paper(raw: Partial<RawPaper>) {
   return makePaper({ title: 'T', abstract: 'A.', ...raw });

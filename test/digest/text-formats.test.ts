@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { EmptyDigestError } from '../../src/digest/empty.ts';
+import { EmptyDigestError } from '../../src/digest/digest.ts';
 import { parseDigest } from '../../src/digest/parse.ts';
 import { InputError } from '../../src/lib/errors.ts';
 import { aCapture } from '../support/capture.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { EmptyDigestError } from '../../src/digest/empty.ts';
+import { EmptyDigestError } from '../../src/digest/digest.ts';
 import { localDay } from '../../src/lib/day.ts';
 import { InputError } from '../../src/lib/errors.ts';
 import { lookAgainAfter } from '../../src/schedule/due.ts';

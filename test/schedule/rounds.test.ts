@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EmptyDigestError } from '../../src/digest/empty.ts';
+import { EmptyDigestError } from '../../src/digest/digest.ts';
 import type { Day } from '../../src/lib/day.ts';
 import { InputError } from '../../src/lib/errors.ts';
 import { readSchedule } from '../../src/schedule/cron.ts';

@@ -6,7 +6,7 @@ import { paperHistory } from '../../src/delivery/candidates.ts';
 import { prepare } from '../../src/delivery/prepare.ts';
 import { publish } from '../../src/delivery/publish.ts';
 import type { Digest, Paper } from '../../src/digest/digest.ts';
-import { EmptyDigestError } from '../../src/digest/empty.ts';
+import { EmptyDigestError } from '../../src/digest/digest.ts';
 import { parseDigest } from '../../src/digest/parse.ts';
 import { paperIndex } from '../../src/edition/paper-history.ts';
 import { addDays, type Day } from '../../src/lib/day.ts';

@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import type { Paper } from '../../src/digest/digest.ts';
-import { EmptyDigestError } from '../../src/digest/empty.ts';
+import { EmptyDigestError } from '../../src/digest/digest.ts';
 import { InputError } from '../../src/lib/errors.ts';
 import { type LoadOptions, loadDigest } from '../../src/sources/load.ts';
 import { arxivAtom, listedItem, listedItems, papersPage } from '../digest/support/papers.ts';

@@ -1,10 +1,9 @@
 import type { Day } from '../../lib/day.ts';
 import { InputError } from '../../lib/errors.ts';
 import { resolveDay } from '../day-text.ts';
-import { EmptyDigestError } from '../empty.ts';
+import { EmptyDigestError } from '../digest.ts';
 import type { Format } from '../format.ts';
-import { mergePapers } from '../merge.ts';
-import { makePaper } from '../paper.ts';
+import { makePaper, mergePapers } from '../paper.ts';
 import { splitDays } from './days.ts';
 import type { Draft } from './draft.ts';
 import { readHead } from './head.ts';

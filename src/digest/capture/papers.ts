@@ -1,7 +1,8 @@
 import { InputError } from '../../lib/errors.ts';
 import { excerpt } from '../../lib/text.ts';
+import { looksLikeNames, splitNames } from '../authors.ts';
 import { type Draft, startDraft } from './draft.ts';
-import { type Furniture, looksLikeNames, splitNames } from './furniture.ts';
+import type { Furniture } from './furniture.ts';
 import type { Around, Item, Text } from './items.ts';
 import {
   codeUrlOf,

@@ -1,4 +1,4 @@
-import { looksLikeNames } from './furniture.ts';
+import { looksLikeNames } from '../authors.ts';
 import type { Text } from './items.ts';
 import { announcesMore, goesOnFrom, looksLikeAbstract, looksLikeSentence } from './shape.ts';
 import type { TitleMark } from './titles.ts';

@@ -1,4 +1,4 @@
-import { childrenOf, childText, parseXml } from '../../digest/xml.ts';
+import { childrenOf, childText, parseXml } from '../../digest/markup.ts';
 import { InputError } from '../../lib/errors.ts';
 import { excerpt } from '../../lib/text.ts';
 

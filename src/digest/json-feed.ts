@@ -1,8 +1,21 @@
 import { z } from 'zod';
-import { InputError } from '../../lib/errors.ts';
-import { htmlToText, plainText } from '../html.ts';
-import { checkCount } from '../json.ts';
-import type { Entry } from './entry.ts';
+import { InputError } from '../lib/errors.ts';
+import { type Entry, entriesDigest } from './feed-entry.ts';
+import { checkCount, type Format, parseJson } from './format.ts';
+import { htmlToText, plainText } from './markup.ts';
+
+/** JSON Feed, 1 and 1.1. */
+export const jsonFeed: Format = {
+  name: 'JSON Feed',
+  recognises: text => /^\s*\{[\s\S]{0,300}"https?:\/\/jsonfeed\.org\/version\//.test(text),
+  parse(text, options) {
+    return entriesDigest(
+      readJsonFeed(parseJson(text, options.source), options.source),
+      null,
+      options,
+    );
+  },
+};
 
 const text = z.string().nullish().catch(null);
 const names = z
@@ -32,7 +45,7 @@ const schema = z.object({
 });
 
 /** The items of a JSON Feed (https://jsonfeed.org/version/1.1, and version 1). Throws InputError. */
-export function readJsonFeed(json: unknown, source: string): Entry[] {
+function readJsonFeed(json: unknown, source: string): Entry[] {
   checkCount(anyList.safeParse(json).data?.items.length ?? 0, source);
   const feed = schema.safeParse(json);
   if (!feed.success) throw new InputError(`${source}: this JSON Feed has no list of items.`);

@@ -1,9 +1,9 @@
-import type { Day } from '../../lib/day.ts';
-import { excerpt } from '../../lib/text.ts';
-import { readDay, resolveDay } from '../day-text.ts';
-import type { Paper } from '../digest.ts';
-import { makePaper } from '../paper.ts';
-import { arxivId, arxivIdOfUrl, webUrl } from '../urls.ts';
+import { excerpt } from '../lib/text.ts';
+import { dayOf } from './day-text.ts';
+import { EmptyDigestError, type Paper } from './digest.ts';
+import { collectPapers, type ParsedDigest, type ParseOptions } from './format.ts';
+import { makePaper } from './paper.ts';
+import { arxivId, arxivIdOfUrl, webUrl } from './urls.ts';
 
 /** One entry of a feed in whatever format; texts are plain, and empty where it says nothing. */
 export type Entry = {
@@ -18,7 +18,7 @@ export type Entry = {
 };
 
 /** The paper of an entry, or in words what it lacks. */
-export function toPaper(entry: Entry): Paper | string {
+function toPaper(entry: Entry): Paper | string {
   if (entry.title.trim() === '') return 'it has no title';
   if (entry.text.trim() === '') return `“${excerpt(entry.title)}” has no abstract`;
   const paper = makePaper({
@@ -44,15 +44,18 @@ function idOf({ links }: Entry): string | null {
   return null;
 }
 
-/**
- * The day of `2025-12-01T00:38:17Z` or `Fri, 23 Feb 2024 00:00:00 -0500`, as it is written there:
- * in the feed's own time zone. Null where it is neither.
- */
-export function dayOf(time: string): Day | null {
-  const [day] = /^\d{4}-\d{2}-\d{2}|(?<=^(?:\w{3,9},?\s+)?)\d{1,2}\s+\w{3,9}\s+\d{4}/.exec(
-    time.trim().slice(0, 60),
-  ) ?? [''];
-  const written = readDay(day);
-  // Both forms have a year, so nothing is reckoned from the reference day.
-  return written?.year ? resolveDay(written, '') : null;
+/** Entries that are null are not meant for readers: they are passed over, not left out. */
+export function entriesDigest(
+  entries: readonly (Entry | null)[],
+  made: string | null,
+  { referenceDay, date = referenceDay, source }: ParseOptions,
+): ParsedDigest {
+  const fresh = entries.filter(entry => entry !== null);
+  if (fresh.length === 0) {
+    const old = entries.length > 0 ? ' that are new, only replacements' : '';
+    throw new EmptyDigestError(`${source}: it lists no papers${old}.`);
+  }
+  const days = fresh.map(({ published }) => dayOf(published)).filter(day => day !== null);
+  const newest = days.sort().at(-1) ?? (made && dayOf(made)) ?? date;
+  return { date: newest, curator: null, ...collectPapers(fresh.map(toPaper), source) };
 }
