@@ -2,8 +2,8 @@ import { type Selectable, sql } from 'kysely';
 import type { Database } from './database.ts';
 import { dueFirst, neverTried } from './deliveries.ts';
 import { hashOf, isSuppressed } from './leaving.ts';
-import type { Schema, SubscriberStatus, SuppressionReason } from './schema.ts';
-import { type AddressKeys, findSubscriber } from './subscribers.ts';
+import type { AddressColumns, Schema, SubscriberStatus, SuppressionReason } from './schema.ts';
+import { findSubscriber } from './subscribers.ts';
 
 /** Somebody asked that this address be put on the list. UTC ms. */
 export type SignUp = Readonly<Selectable<Schema['signUps']>>;
@@ -37,7 +37,7 @@ export type Standing = {
 /** What is known of an address. Instants are UTC ms. */
 export async function standingOf(
   db: Database,
-  { addressKey, addressHash }: AddressKeys,
+  { addressKey, addressHash }: AddressColumns,
 ): Promise<Standing> {
   const subscriber = await findSubscriber(db, addressKey);
   const suppression = await db

@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { Database } from './database.ts';
-import type { Schema, SubscriberStatus } from './schema.ts';
+import type { AddressColumns, Schema, SubscriberStatus } from './schema.ts';
 import { like } from './sqlite.ts';
 
 const columns = [
@@ -21,11 +21,8 @@ type Row = Readonly<Selectable<Schema['subscribers']>>;
 /** A subscriber as the rest of the program sees one. Instants are UTC ms. */
 export type Subscriber = Pick<Row, (typeof columns)[number]>;
 
-/** What an address is found by: itself as `lib/address` folds it, and its keyed hash. */
-export type AddressKeys = Pick<Row, 'address' | 'addressKey' | 'addressHash'>;
-
 /** An address to be put on the list; checked, normalised and hashed. */
-export type NewSubscriber = AddressKeys & Pick<Row, 'name' | 'frequency'>;
+export type NewSubscriber = AddressColumns & Pick<Row, 'name' | 'frequency'>;
 
 /**
  * Puts a batch (at most some hundred rows, so that the statement is short) on the list as
@@ -101,7 +98,7 @@ export function getSubscriber(db: Database, id: number): Promise<Subscriber | un
 }
 
 /** The keys under which a subscriber's address is known. Throws where there is no such row. */
-export function subscriberKeys(db: Database, id: number): Promise<AddressKeys> {
+export function subscriberKeys(db: Database, id: number): Promise<AddressColumns> {
   return db
     .selectFrom('subscribers')
     .select(['address', 'addressKey', 'addressHash'])
