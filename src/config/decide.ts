@@ -1,6 +1,6 @@
 import type { NamedAddress } from '../lib/address.ts';
 import { UsageError } from '../lib/errors.ts';
-import type { Mailbox } from '../mail/message/headers.ts';
+import type { Mailbox } from '../mail/message/encoding.ts';
 import type { LinkStyle } from '../mail/render/rendered.ts';
 import type { ProxySettings } from '../sources/fetch/connect.ts';
 import { decideDkim, decideSmtp, type SmtpConfig } from './decide-mail.ts';

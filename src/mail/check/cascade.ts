@@ -1,4 +1,4 @@
-import type { StyleRule } from './css.ts';
+import type { StyleRule } from './read-mail.ts';
 import { lineage, type Mail, type MailElement } from './read-mail.ts';
 
 /** How a reader has set up their client. */

@@ -1,6 +1,5 @@
 import { clientSupport } from './client-support.ts';
-import type { Declaration } from './css.ts';
-import type { Mail, MailElement } from './read-mail.ts';
+import type { Declaration, Mail, MailElement } from './read-mail.ts';
 
 /** That a mail uses something of HTML or CSS. */
 export type Use = {

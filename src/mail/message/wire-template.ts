@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Rendered } from '../render/rendered.ts';
-import { dateValue, headerLine, type Mailbox, mailboxValue, textValue } from './headers.ts';
-import { quotedPrintable } from './quoted-printable.ts';
+import {
+  dateValue,
+  headerLine,
+  type Mailbox,
+  mailboxValue,
+  quotedPrintable,
+  textValue,
+} from './encoding.ts';
 
 /**
  * What differs from reader to reader. `address`: the recipient; `reader`: the subscriber's number

@@ -1,5 +1,8 @@
+import { fork } from 'node:child_process';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Edition } from '../../edition/edition.ts';
+import { type Checked, InputError } from '../../lib/errors.ts';
 import { countSteps, describeTrim, extentAt, fitBudget } from './budget.ts';
 import { faultOfHtml, faultOfText } from './faults.ts';
 import { templateToHtml } from './mjml.ts';
@@ -98,4 +101,41 @@ export function createRenderer({ templates }: { readonly templates: string }): R
 
 function refuse(file: string, fault: string | null): void {
   if (fault) throw new TemplateError({ file }, fault);
+}
+
+/** What the script of the short-lived process is asked: one call, with its arguments. */
+export type RenderRequest = { readonly templates: string } & (
+  | { readonly edition: Parameters<Renderer['renderEdition']> }
+  | { readonly notice: Parameters<Renderer['renderNotice']> }
+);
+
+/** What it answers: the mail, or what is wrong with a template or paper. */
+export type RenderAnswer = Checked<Rendered | RenderedNotice>;
+
+/**
+ * Renders each mail in a process of its own that ends with it: MJML takes 75 MB once it is loaded,
+ * and what delivers runs for hours. Throws an InputError as the renderer does.
+ */
+export function createChildRenderer({ templates }: { readonly templates: string }): Renderer {
+  return {
+    renderEdition: (...edition) => renderInChild<Rendered>({ templates, edition }),
+    renderNotice: (...notice) => renderInChild<RenderedNotice>({ templates, notice }),
+  };
+}
+
+const script = fileURLToPath(new URL('./child.js', import.meta.url));
+
+function renderInChild<T extends Rendered | RenderedNotice>(request: RenderRequest): Promise<T> {
+  return new Promise((resolve, reject) => {
+    // "advanced" keeps every string as it is, lone surrogates too.
+    const child = fork(script, { serialization: 'advanced', execArgv: [] });
+    child.once('error', reject);
+    child.once('exit', code => reject(new Error(`rendering ended early (exit ${code})`)));
+    child.once('message', (answer: RenderAnswer) => {
+      // The child answers what it was asked for.
+      if (answer.ok) resolve(answer.value as T);
+      else reject(new InputError(answer.problem));
+    });
+    child.send(request);
+  });
 }

@@ -6,7 +6,7 @@ import {
   headerLine,
   mailboxValue,
   textValue,
-} from '../../../src/mail/message/headers.ts';
+} from '../../../src/mail/message/encoding.ts';
 
 const subjectLine = (text: string) => headerLine('Subject', textValue(text));
 const readSubject = async (text: string) => {

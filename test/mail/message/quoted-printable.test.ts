@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { simpleParser } from 'mailparser';
 import { describe, expect, it } from 'vitest';
-import { quotedPrintable } from '../../../src/mail/message/quoted-printable.ts';
+import { quotedPrintable } from '../../../src/mail/message/encoding.ts';
 
 /** Texts with what is dangerous to mail programs: dots, "From ", white space, long words, emoji. */
 const piece = fc.oneof(
