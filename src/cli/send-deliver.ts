@@ -1,7 +1,7 @@
 import { type App, smtpOf } from '../app.ts';
 import type { Prepared } from '../delivery/prepare.ts';
 import { publish } from '../delivery/publish.ts';
-import type { Trouble } from '../delivery/run-lanes.ts';
+import type { Trouble } from '../delivery/stop-edition.ts';
 import type { Worker } from '../delivery/worker.ts';
 import { InputError } from '../lib/errors.ts';
 import { makeDue } from '../store/deliveries.ts';

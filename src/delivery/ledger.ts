@@ -2,6 +2,7 @@ import { messageOf } from '../lib/errors.ts';
 import type { Runtime } from '../lib/runtime.ts';
 import { type Claim, claimDeliveries, type Outcome, recordOutcomes } from '../store/deliveries.ts';
 import { type GroupCommit, mayPass } from '../store/sqlite.ts';
+import type { RefusalWatch } from './refusal-watch.ts';
 
 /** The lanes' way to the ledger. */
 export type Ledger = {
@@ -28,13 +29,15 @@ export type LedgerOptions = {
   readonly workerId: string;
   readonly lanes: number;
   readonly only?: readonly number[] | undefined;
+  /** Told of every claim, and says which outcomes are ready to be recorded; all where left out. */
+  readonly watch?: Pick<RefusalWatch, 'began' | 'decide'>;
 };
 
 /** The ledger of one edition for one worker. */
 export function createLedger(
   group: GroupCommit,
   runtime: Runtime,
-  { editionId, workerId, lanes, only }: LedgerOptions,
+  { editionId, workerId, lanes, only, watch }: LedgerOptions,
 ): Ledger {
   // A commit costs as much as several rows in it, so it waits for some lanes, but not for long:
   // the rest keep the server busy meanwhile.
@@ -43,9 +46,8 @@ export function createLedger(
   let busy = false;
   let timer: NodeJS.Timeout | null = null;
 
-  const commit = (batch: readonly Request[]) =>
+  const commit = (batch: readonly Request[], outcomes: readonly Outcome[]) =>
     group.run(async transaction => {
-      const outcomes = batch.flatMap(({ outcome }) => outcome ?? []);
       if (outcomes.length > 0) await recordOutcomes(transaction, workerId, outcomes);
       const limit = batch.filter(({ claims }) => claims).length;
       if (limit === 0) return [];
@@ -55,9 +57,11 @@ export function createLedger(
 
   // What was sent must not be forgotten, or it is sent again: a full disk or a lock is waited for.
   const commitPatiently = async (batch: readonly Request[]) => {
+    const outcomes = batch.flatMap(({ outcome }) => outcome ?? []);
+    const ready = watch?.decide(outcomes) ?? outcomes;
     for (;;) {
       try {
-        return await commit(batch);
+        return await commit(batch, ready);
       } catch (error) {
         if (!mayPass(error)) throw error;
         runtime.log.error(
@@ -74,7 +78,9 @@ export function createLedger(
       const { result: claims, durable } = await commitPatiently(batch);
       const answer = () => {
         for (const { claims: wanted, resolve } of batch) {
-          resolve(wanted ? (claims.shift() ?? null) : null);
+          const claim = wanted ? (claims.shift() ?? null) : null;
+          if (claim) watch?.began(claim);
+          resolve(claim);
         }
       };
       const fail = (error: unknown) => {

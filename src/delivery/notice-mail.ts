@@ -26,7 +26,8 @@ export function createNoticeMaker(publishing: Publishing): MakeNotice {
   const { renderer, masthead, sender, dkim, linkKey, runtime } = publishing;
   const rendered = new Map<NoticePurpose, Promise<RenderedNotice>>();
   const render = ({ purpose, about }: NoticeClaim): Promise<RenderedNotice> => {
-    if (about) return renderer.renderNotice(purpose, masthead, about);
+    // Those about a day name no edition.
+    if (about) return renderer.renderNotice(purpose, masthead, { edition: '', ...about });
     const known = rendered.get(purpose);
     if (known) return known;
     const fresh = renderer.renderNotice(purpose, masthead);

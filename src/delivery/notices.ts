@@ -114,6 +114,7 @@ async function deliver(
   if (result.kind === 'refused' && result.usable) await connection.reset();
   const after = { ...moment, now: runtime.now() };
   const outcome = outcomeOf(claim, result, verdict, after);
+  if (verdict.do === 'wait') return { outcome, refused: true };
   if (verdict.do !== 'pause') return kept(outcome);
   runtime.log.error({ reply: outcome.reply }, 'the server refuses our notices');
   return { outcome: { ...outcome, dueAt: after.now + afterRefusal }, refused: true };

@@ -1,5 +1,6 @@
 import type { Claim, Outcome } from '../store/deliveries.ts';
-import { backOff, type Verdict } from './policy.ts';
+import { waitUntil } from './limits.ts';
+import { backOff, holdMs, type Verdict } from './policy.ts';
 import type { Reply, SendResult } from './reply.ts';
 
 /** After the final dot a message may have arrived: this often it is sent once more, no oftener. */
@@ -33,6 +34,10 @@ export function outcomeOf(
     case 'pause':
       // Not this reader's fault: it goes on as soon as somebody resumes the edition.
       return { ...row, state: 'deferred', dueAt: moment.now };
+    case 'hold':
+      return { ...row, state: 'deferred', dueAt: moment.now + holdMs };
+    case 'wait':
+      return { ...row, state: 'deferred', dueAt: waitUntil(verdict.ms, moment) };
     case 'defer':
       if (lost && claim.lost >= lostRepliesTried) {
         return { ...row, state: 'failed', reply: `no reply after the message: ${reply.text}` };

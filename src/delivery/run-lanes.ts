@@ -1,23 +1,20 @@
 import { setMaxListeners } from 'node:events';
-import { type Claim, reviveRefused } from '../store/deliveries.ts';
-import { moveEdition, type StoredEdition } from '../store/editions.ts';
+import { type Claim, recordOutcomes, refusedBefore } from '../store/deliveries.ts';
+import { getEdition, type StoredEdition } from '../store/editions.ts';
+import { hasOtherDomain, holdDomain, holdsOf } from '../store/holds.ts';
+import { countDeliveries } from '../store/reports.ts';
 import { openGroupCommit } from '../store/sqlite.ts';
 import { createFiller } from './filler.ts';
 import type { Gate } from './gate.ts';
 import { type LaneEnd, runLane } from './lane.ts';
 import { createLedger } from './ledger.ts';
-import type { Verdict } from './policy.ts';
-import { createRefusalWatch, isPolicyRefusal } from './refusals.ts';
+import { waitUntil } from './limits.ts';
+import { holdMs, type Verdict } from './policy.ts';
+import { createRefusalWatch, type Finding, isAboutUs, type RefusalWatch } from './refusal-watch.ts';
+import { likenessOf, withoutAddresses } from './refusals.ts';
 import type { SendResult } from './reply.ts';
+import { type Stop, stopEdition, type Trouble, waiting } from './stop-edition.ts';
 import type { DeliverOptions, WorkerParts } from './worker-parts.ts';
-
-/**
- * Why an edition stopped before everybody had it. `refused`: the server refuses us and the edition
- * is paused; `connection`: no lane got through; `rate`: SEND_RATE is used up for `waitMs`.
- */
-export type Trouble =
-  | { readonly why: 'refused' | 'connection'; readonly text: string }
-  | { readonly why: 'rate'; readonly text: string; readonly waitMs: number };
 
 type Run = DeliverOptions & {
   readonly workerId: string;
@@ -34,15 +31,12 @@ export async function runLanes(
 ): Promise<Trouble | null> {
   const { db, runtime } = parts;
   const ending = new AbortController();
-  const watch = createRefusalWatch();
-  let refusal: SendResult | null = null;
+  const watch = await watchOver(parts, edition, run.lanes);
+  const stopping = createStopping(parts, edition, watch, ending);
   const onResult = (result: SendResult, verdict: Verdict, claim: Claim | null) => {
     if (verdict.do === 'sent') run.gate.faster();
     if (verdict.do === 'defer' && verdict.slow) run.gate.slower();
-    const seen = { domain: domainOf(claim), policyRefusal: isPolicyRefusal(result) };
-    if (verdict.do !== 'pause' && !(claim && watch.see(seen))) return;
-    refusal ??= result;
-    ending.abort();
+    stopping.see(result, verdict, claim);
   };
   const signal = AbortSignal.any([run.signal, ending.signal]);
   // Each lane may wait on it at once; Node would take more than ten for a leak, and say so.
@@ -55,6 +49,7 @@ export async function runLanes(
       workerId: run.workerId,
       lanes: run.lanes,
       only: run.only,
+      watch,
     }),
     gate: run.gate,
     runtime,
@@ -70,7 +65,14 @@ export async function runLanes(
     Array.from({ length: run.lanes }, () => runLane(lane)),
     ending,
   ).finally(() => group.close());
-  return refusal === null ? troubleOf(ends) : pauseFor(refusal, parts, edition);
+  // Where a person stopped it, nobody knows yet how it would have gone on.
+  const open = (await getEdition(db, edition.id))?.status === 'sending';
+  const done = open && !run.signal.aborted && ends.some(end => end === null);
+  const stop = await stopping.decide(done);
+  const undecided = watch.undecided();
+  if (stop) await stopEdition(parts, edition, run.workerId, undecided, stop);
+  else await recordOutcomes(db, run.workerId, done ? undecided : undecided.map(waiting));
+  return stop ?? troubleOf(ends);
 }
 
 /** All lanes' ends. Where one throws, the others end in order before that is thrown. */
@@ -83,24 +85,78 @@ async function endAll(lanes: Promise<LaneEnd>[], ending: AbortController): Promi
   });
 }
 
-/** Pauses an edition whose sender is refused; who was refused for that is tried again later. */
-async function pauseFor(
-  refusal: SendResult,
-  { db, runtime }: WorkerParts,
+async function watchOver(
+  { db }: WorkerParts,
   { id }: StoredEdition,
-): Promise<Trouble> {
-  const text = textOf(refusal);
-  await moveEdition(db, id, ['sending'], 'paused', { pausedBy: 'policy', reason: text });
-  // Without a code it is no server's reply, and what failed without one failed for other reasons.
-  if (refusal.kind === 'refused' && refusal.reply.code !== null) {
-    await reviveRefused(db, id, refusal.reply, runtime.now());
-  }
-  runtime.log.error({ edition: id, reply: text }, 'the server refuses us: paused');
-  return { why: 'refused', text };
+  lanes: number,
+): Promise<RefusalWatch> {
+  const before = (await refusedBefore(db, id)).map(
+    ({ subscriberId, address, code, enhanced, reply }) =>
+      [subscriberId, likenessOf({ code, enhanced, text: reply }, null, address)] as const,
+  );
+  const held = new Set((await holdsOf(db, id)).map(({ domain }) => domain));
+  return createRefusalWatch({ lanes, refused: new Map(before), held });
 }
 
-function domainOf(claim: Claim | null): string {
-  return claim ? claim.address.slice(claim.address.lastIndexOf('@') + 1).toLowerCase() : '';
+/** What ends a run before everybody had the edition. */
+type Stopping = {
+  see(result: SendResult, verdict: Verdict, claim: Claim | null): void;
+  /** What the edition is stopped for; `done`: the run came to its own end. */
+  decide(done: boolean): Promise<Stop | null>;
+};
+
+function createStopping(
+  { db, runtime }: WorkerParts,
+  edition: StoredEdition,
+  watch: RefusalWatch,
+  ending: AbortController,
+): Stopping {
+  let stop: Stop | null = null;
+  const asides: Promise<void>[] = [];
+  const refused = (result: SendResult) => {
+    stop ??= { why: 'refused', text: textOf(result) };
+    ending.abort();
+  };
+  const limited = (result: SendResult, ms: number) => {
+    const until = waitUntil(ms, { now: runtime.now(), expiresAt: edition.expiresAt });
+    stop ??= { why: 'limit', text: textOf(result), until };
+    ending.abort();
+  };
+  const follow = async ({ why, domains, byPolicy }: Finding, result: SendResult) => {
+    const [first = ''] = domains;
+    // Where one domain has all the readers, it is as if all domains refused us.
+    const all = why === 'domain' && !(await hasOtherDomain(db, edition.id, first));
+    if (why === 'refused' || all) refused(result);
+    const reply = textOf(result);
+    for (const domain of byPolicy && !all ? domains : []) {
+      runtime.log.error({ edition: edition.id, domain, reply }, 'a domain refuses us: held back');
+      await holdDomain(db, edition.id, { domain, reply, until: runtime.now() + holdMs });
+    }
+  };
+  return {
+    see(result, verdict, claim) {
+      const finding = claim && watch.see(claim, result, verdict);
+      if (verdict.do === 'pause') refused(result);
+      if (verdict.do === 'wait' && (!claim || finding)) limited(result, verdict.ms);
+      else if (finding) {
+        const aside = follow(finding, result);
+        aside.catch(() => ending.abort());
+        asides.push(aside);
+      }
+    },
+    async decide(done) {
+      await Promise.all(asides);
+      const row = watch.row();
+      if (stop || !done || !row) return stop;
+      const [domain = ''] = row.domains;
+      const about = {
+        everSent: (await countDeliveries(db, edition.id)).sent > 0,
+        oneDomain: row.domains.length === 1 && !(await hasOtherDomain(db, edition.id, domain)),
+      };
+      const text = withoutAddresses(row.reply.text);
+      return isAboutUs(row, about) ? { why: 'refused', text } : null;
+    },
+  };
 }
 
 /** One lane that ended because nothing was due says that all is well, whatever befell the others. */
@@ -115,5 +171,5 @@ function troubleOf(ends: readonly LaneEnd[]): Trouble | null {
 }
 
 function textOf(result: SendResult): string {
-  return result.kind === 'lost' ? result.text : result.reply.text;
+  return result.kind === 'lost' ? result.text : withoutAddresses(result.reply.text);
 }

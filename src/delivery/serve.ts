@@ -8,7 +8,7 @@ import {
   resumeFromRelay,
 } from '../store/editions.ts';
 import { type AudienceParts, beginScheduled } from './freeze.ts';
-import type { Trouble } from './run-lanes.ts';
+import type { Trouble } from './stop-edition.ts';
 import type { Worker } from './worker.ts';
 
 /** How long to rest where nothing is due, and how often a server that is down is tried; in ms. */
@@ -75,7 +75,7 @@ async function handle({ db, runtime }: ServeParts, id: number, trouble: Trouble)
 
 /** Editions that wait for the server go on as soon as it answers. @returns how long to rest. */
 async function probeRelay({ db, runtime, worker }: ServeParts): Promise<number> {
-  const waiting = await editionsPausedByRelay(db);
+  const waiting = await editionsPausedByRelay(db, runtime.now());
   if (waiting.length === 0) return rest.idle;
   if (await worker.probe()) return rest.probing;
   for (const id of waiting) {

@@ -21,6 +21,11 @@ export type WorkerParts = {
   /** Null where messages are not signed. */
   readonly dkim?: DkimKey | null;
   readonly lease?: LeaseTimes;
+  /** Who is mailed where an edition stops, and how an instant (UTC ms) reads; nobody if left out. */
+  readonly operator?: {
+    readonly address: string | null;
+    readonly sayTime: (instant: number) => string;
+  };
 };
 
 /** What a run of lanes is for. */

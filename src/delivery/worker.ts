@@ -9,8 +9,9 @@ import { createGate } from './gate.ts';
 import { holdLease } from './lease.ts';
 import type { MakeNotice } from './notice-mail.ts';
 import { sendNotices } from './notices.ts';
-import { runLanes, type Trouble } from './run-lanes.ts';
+import { runLanes } from './run-lanes.ts';
 import type { ConnectFailure, Connection } from './smtp.ts';
+import type { Trouble } from './stop-edition.ts';
 import { createThrottle } from './throttle.ts';
 import type { DeliverOptions, WorkerParts } from './worker-parts.ts';
 

@@ -150,17 +150,23 @@ export async function makeDue(db: Database, editionId: number, now: number): Pro
     where edition_id = ${editionId} and state = 'deferred' and due_at > ${now}`.execute(db);
 }
 
-/** Defers again who failed with the same codes as `reply`: it was about us, not about them. */
-export async function reviveRefused(
+/** Who waits though a server refused them for good, and how it did. */
+export type RefusedBefore = Pick<Outcome, 'subscriberId' | 'code' | 'enhanced'> & {
+  readonly address: string;
+  readonly reply: string;
+};
+
+/** All of an edition who were refused for good and wait, because it was not for them. */
+export async function refusedBefore(
   db: Database,
   editionId: number,
-  { code, enhanced }: Omit<Reply, 'reply'>,
-  now: number,
-): Promise<void> {
-  await sql`
-    update deliveries set state = 'deferred', due_at = ${now}
-    where edition_id = ${editionId} and state = 'failed'
-      and code is ${code} and enhanced is ${enhanced}`.execute(db);
+): Promise<readonly RefusedBefore[]> {
+  const { rows } = await sql<RefusedBefore>`
+    select subscriber_id, address, code, enhanced, reply from deliveries
+    join subscribers on subscribers.id = subscriber_id
+    where edition_id = ${editionId} and state in ('queued', 'deferred') and due_at > 0
+      and attempts > 0 and code >= 500 and reply is not null`.execute(db);
+  return rows;
 }
 
 /** Queues these deliveries as if they had never been tried; what is in flight stays. */
@@ -191,10 +197,26 @@ export async function skipRemaining(
     where edition_id = ${editionId} and state in ('queued', 'deferred')`.execute(db);
 }
 
+/** Who is here still and whose delivery failed, but with none of `codes`, which blame their address. */
+const missed = (editionId: number, codes: readonly string[]) => sql`
+  edition_id = ${editionId} and state = 'failed'
+  and coalesce(enhanced, '') not in (${sql.join(codes)})
+  and subscriber_id in (select id from subscribers where status in ('active', 'guest'))`;
+
+/** How many missed an edition, whose address was not blamed by one of the codes `badAddress`. */
+export async function countMissed(
+  db: Database,
+  editionId: number,
+  badAddress: readonly string[],
+): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from deliveries where ${missed(editionId, badAddress)}`.execute(db);
+  return rows[0]?.count ?? 0;
+}
+
 /**
- * Queues again who missed an edition: their delivery failed, and not with one of the codes
- * `badAddress`, which blame their address. The edition goes on, until `expiresAt` (UTC ms), where it
- * was over. Who left stays out. One transaction. @returns how many.
+ * Queues those again that `countMissed` counts. The edition goes on, until `expiresAt` (UTC ms), where
+ * it was over. One transaction. @returns how many.
  */
 export function requeueMissed(
   db: Database,
@@ -205,12 +227,9 @@ export function requeueMissed(
   return db.transaction().execute(async transaction => {
     const { numAffectedRows: requeued = 0n } = await sql`
       update deliveries set ${neverTried}, due_at = 0
-      where edition_id = ${editionId} and state = 'failed'
-        and coalesce(enhanced, '') not in (${sql.join(badAddress)})
+      where ${missed(editionId, badAddress)}
         and (select status from editions where id = ${editionId})
-          in ('sending', 'sent', 'expired')
-        and subscriber_id in (select id from subscribers
-          where status in ('active', 'guest'))`.execute(transaction);
+          in ('sending', 'sent', 'expired')`.execute(transaction);
     if (requeued > 0n) {
       await sql`
         update editions set status = 'sending', reason = null, finished_at = null,

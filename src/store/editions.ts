@@ -21,6 +21,7 @@ const columns = [
   'createdAt',
   'finishedAt',
   'expiresAt',
+  'resumeAt',
   'sendAt',
 ] as const;
 
@@ -179,20 +180,36 @@ export async function openEditions(db: Database): Promise<number[]> {
 
 const waitsForRelay = sql`status = 'paused' and paused_by = 'relay'`;
 
-/** Ids of the editions that wait for the SMTP server to answer. */
-export async function editionsPausedByRelay(db: Database): Promise<number[]> {
+/** Ids of the editions that wait for the SMTP server to answer; not where it named a later time. */
+export async function editionsPausedByRelay(db: Database, now: number): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`
-    select id from editions where ${waitsForRelay}`.execute(db);
+    select id from editions where ${waitsForRelay}
+      and (resume_at is null or resume_at <= ${now})`.execute(db);
   return rows.map(({ id }) => id);
+}
+
+/** The editions that the server keeps from going on, and why: it refuses us, or does not answer. */
+export async function stoppedEditions(
+  db: Database,
+): Promise<readonly Pick<StoredEdition, 'id' | 'reason' | 'resumeAt'>[]> {
+  return db
+    .selectFrom('editions')
+    .select(['id', 'reason', 'resumeAt'])
+    .where('status', '=', 'paused')
+    .where('pausedBy', 'in', ['policy', 'relay'])
+    .orderBy('id')
+    .execute();
 }
 
 /** Lets an edition go on that waits for the server; not where a person has paused it meanwhile. */
 export async function resumeFromRelay(db: Database, id: number): Promise<boolean> {
   const { numAffectedRows = 0n } = await sql`
-    update editions set status = 'sending', paused_by = null, reason = null
+    update editions set status = 'sending', paused_by = null, reason = null, resume_at = null
     where id = ${id} and ${waitsForRelay}`.execute(db);
   return numAffectedRows > 0n;
 }
+
+const running = { pausedBy: null, reason: null, resumeAt: null, finishedAt: null };
 
 /**
  * Moves an edition to `to`, if it is in one of `from`: one statement, so that of two only one does.
@@ -203,11 +220,11 @@ export async function moveEdition(
   id: number,
   from: readonly EditionStatus[],
   to: EditionStatus,
-  change: Partial<Pick<Row, 'pausedBy' | 'reason' | 'finishedAt'>> = {},
+  change: Partial<Pick<Row, 'pausedBy' | 'reason' | 'resumeAt' | 'finishedAt'>> = {},
 ): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('editions')
-    .set({ pausedBy: null, reason: null, finishedAt: null, ...change, status: to })
+    .set({ ...running, ...change, status: to })
     .where('id', '=', id)
     .where('status', 'in', from)
     .executeTakeFirst();

@@ -131,6 +131,8 @@ export type Schema = {
     createdAt: Instant;
     finishedAt: Instant | null;
     expiresAt: Instant;
+    /** When an edition that waits for a limit to end goes on; null where it waits for no time. */
+    resumeAt: Generated<Instant | null>;
     /** When a scheduled edition begins; null for one that began at once. */
     sendAt: Generated<Instant | null>;
     /** Whether a scheduled edition is listed on the web once it begins. */
@@ -145,6 +147,8 @@ export type Schema = {
     paper: string;
   };
   deliveries: SendingColumns & { editionId: number; subscriberId: number };
+  /** A domain whose server refuses an edition, with its words; its readers wait until then. */
+  holds: { editionId: number; domain: string; reply: string; until: Instant };
   workers: { id: string; startedAt: Instant; leaseUntil: Instant };
   /** `at`: when a message was begun, for SEND_RATE. */
   permits: { at: Instant };

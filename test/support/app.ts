@@ -4,7 +4,7 @@ import { type App, createApp, smtpOf, templatesOf } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { type EditionRequest, prepare } from '../../src/delivery/prepare.ts';
 import { publish } from '../../src/delivery/publish.ts';
-import type { Trouble } from '../../src/delivery/run-lanes.ts';
+import type { Trouble } from '../../src/delivery/stop-edition.ts';
 import { createRenderer } from '../../src/mail/render/renderer.ts';
 import { readPerson } from '../../src/readers/list.ts';
 import { countDeliveries, type DeliveryCounts } from '../../src/store/reports.ts';
@@ -59,6 +59,11 @@ export async function addReaders(
 /** `reader1@example.org`, `reader2@example.org`, … */
 export function addresses(count: number): string[] {
   return Array.from({ length: count }, (_, at) => `reader${at + 1}@example.org`);
+}
+
+/** `reader1@d1.example`, … `reader41@d1.example`, …: readers of that many domains in turn. */
+export function addressesOver(domains: number, count: number): string[] {
+  return Array.from({ length: count }, (_, at) => `reader${at + 1}@d${(at % domains) + 1}.example`);
 }
 
 /** A request for today's daily edition of three papers; `values` say what is different. */

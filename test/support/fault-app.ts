@@ -1,6 +1,5 @@
 import { type Prepared, prepare } from '../../src/delivery/prepare.ts';
 import { publish } from '../../src/delivery/publish.ts';
-import type { Trouble } from '../../src/delivery/run-lanes.ts';
 import {
   type ConnectFailure,
   type Connection,
@@ -9,6 +8,7 @@ import {
   type SmtpDeadlines,
   type SmtpSettings,
 } from '../../src/delivery/smtp.ts';
+import type { Trouble } from '../../src/delivery/stop-edition.ts';
 import { startWorker } from '../../src/delivery/worker.ts';
 import { makeDue } from '../../src/store/deliveries.ts';
 import { getEdition, moveEdition } from '../../src/store/editions.ts';
@@ -31,7 +31,8 @@ export type FaultRun = {
 };
 
 type Options = {
-  readonly readers?: number;
+  /** How many readers of one domain, or all their addresses. */
+  readonly readers?: number | readonly string[];
   readonly lanes?: number;
   /** Only what must pass for a test to go on is short: a slow machine trips over no other. */
   readonly deadlines?: Partial<SmtpDeadlines>;
@@ -49,7 +50,7 @@ export async function startFaultRun(
 ): Promise<FaultRun> {
   const app = await startApp();
   const { db, runtime, publishing } = app;
-  await addReaders(app, addresses(readers));
+  await addReaders(app, typeof readers === 'number' ? addresses(readers) : readers);
   // Rendering takes longer than delivering, and is the same for all.
   prepared ??= await preparedEdition(app);
   const edition = await publish(publishing, prepared, 'readers');
@@ -73,6 +74,7 @@ export async function startFaultRun(
       from: publishing.sender.from.address,
       lanes,
       linkKeys: app.linkKeys,
+      operator: { address: 'operator@example.org', sayTime: app.sayTime },
     });
     try {
       return await worker.deliver(edition);

@@ -1,0 +1,188 @@
+import type { Claim, Outcome } from '../store/deliveries.ts';
+import { holdMs, type Verdict } from './policy.ts';
+import { doubtOf, isAlike, type Likeness, likenessOf } from './refusals.ts';
+import type { Reply, SendResult } from './reply.ts';
+
+/** Refused by the policy of this many domains, it is hardly one receiver's own rule. */
+const several = 3;
+/** How many replies are looked back at for that. */
+const windowSize = 100;
+/** So often in a row, and once more by every lane, a server that works does not say the same. */
+const longRow = 10;
+/** As a run ends, fewer are enough where they come from several domains. */
+const shortRow = 5;
+
+/**
+ * What a refusal says beyond its own reader. `refused`: it is us; `limit`: the server names one;
+ * `domain`: so far it is one domain, whose readers are to be held back where it is for its policy.
+ */
+export type Finding = {
+  readonly why: 'refused' | 'limit' | 'domain';
+  readonly reply: Reply;
+  readonly domains: readonly string[];
+  readonly byPolicy: boolean;
+};
+
+/** Nearly the same refusals that nothing accepted has interrupted, as far as it is known. */
+export type Row = Omit<Finding, 'why'> & { readonly count: number };
+
+/** Whether a row at the end of a run is about us; `edition`: what else is known of it then. */
+export function isAboutUs(
+  { count, domains }: Row,
+  edition: { readonly everSent: boolean; readonly oneDomain: boolean },
+): boolean {
+  if (domains.length === 1) return edition.oneDomain && count >= longRow;
+  if (!edition.everSent) return count >= several;
+  return count >= (domains.length >= several ? shortRow : longRow);
+}
+
+type Doubt = {
+  readonly domain: string;
+  readonly likeness: Likeness;
+  readonly reply: Reply;
+  readonly byPolicy: boolean;
+  /** How many replies there were when its message was begun, and when it was refused. */
+  readonly begun: number;
+  readonly seen: number;
+};
+
+/** Watches whether it is us that servers refuse, though each refusal looks like one reader's. */
+export type RefusalWatch = {
+  /** A message is begun. */
+  began(claim: Claim): void;
+  /** What came of it, in the order of the replies. */
+  see(claim: Claim, result: SendResult, verdict: Verdict): Finding | null;
+  /**
+   * Takes outcomes, and gives those that are decided. Who was refused for a reason that may be ours
+   * has failed only once a message was accepted that was begun later; a kill before that loses
+   * nothing, since the delivery stays claimed.
+   */
+  decide(outcomes: readonly Outcome[]): readonly Outcome[];
+  /** What is undecided still: it has failed where it is not about us. */
+  undecided(): readonly Outcome[];
+  /** The longest row as it is now; null where there is none. */
+  row(): Row | null;
+};
+
+/** What is known as a run begins. */
+export type Before = {
+  readonly lanes: number;
+  /** How readers who wait were refused when they were tried before, by subscriber. */
+  readonly refused: ReadonlyMap<number, Likeness>;
+  /** The domains that were held back. */
+  readonly held: ReadonlySet<string>;
+};
+
+/** A watch over one run; pure but for its own state. */
+export function createRefusalWatch({ lanes, refused, held }: Before): RefusalWatch {
+  const begun = new Map<number, number>();
+  const doubts = new Map<number, Doubt>();
+  const withheld = new Map<number, Outcome>();
+  const heldNow = new Set<string>();
+  const asked = new Set<string>();
+  let replies = 0;
+  /** When that message was begun which was accepted and begun last. */
+  let acceptedBegun = -1;
+  let limited = 0;
+  let limitSeen = -1;
+
+  const accept = (domain: string, at: number) => {
+    acceptedBegun = Math.max(acceptedBegun, at);
+    if (at >= limitSeen) limited = 0;
+    for (const [id, doubt] of doubts) {
+      // Another domain's policy says nothing of this one's.
+      if (doubt.seen <= at && (!doubt.byPolicy || doubt.domain === domain)) doubts.delete(id);
+    }
+  };
+
+  const rowOf = ({ likeness, reply, byPolicy }: Doubt): Row => {
+    const alike = [...doubts.values()].filter(
+      doubt => doubt.begun > acceptedBegun && isAlike(doubt.likeness, likeness),
+    );
+    return { count: alike.length, domains: domainsOf(alike), reply, byPolicy };
+  };
+
+  const findByPolicy = ({ domain, reply }: Doubt, sure: boolean): Finding | null => {
+    if (heldNow.has(domain)) return null;
+    const all = [...doubts.values()].filter(({ byPolicy }) => byPolicy);
+    const late = all.filter(({ seen, domain }) => seen > replies - windowSize && !held.has(domain));
+    const domains = domainsOf(late);
+    if (domains.length >= several) return { why: 'refused', reply, domains, byPolicy: true };
+    const often = all.filter(doubt => doubt.domain === domain).length >= several;
+    if (!sure && !often && !held.has(domain)) return null;
+    heldNow.add(domain);
+    return { why: 'domain', reply, domains: [domain], byPolicy: true };
+  };
+
+  const findInRow = (doubt: Doubt): Finding | null => {
+    const row = rowOf(doubt);
+    if (row.count < longRow + lanes) return null;
+    if (row.domains.length > 1) return { ...row, why: 'refused' };
+    if (asked.has(doubt.domain)) return null;
+    asked.add(doubt.domain);
+    return { ...row, why: 'domain', byPolicy: false };
+  };
+
+  return {
+    began: ({ subscriberId }) => void begun.set(subscriberId, replies),
+    see(claim, result, verdict) {
+      const { subscriberId, address } = claim;
+      const at = begun.get(subscriberId) ?? replies;
+      const domain = domainOf(address);
+      replies += 1;
+      if (result.kind === 'accepted') accept(domain, at);
+      if (result.kind !== 'refused') return null;
+      const { stage, reply } = result;
+      if (verdict.do === 'wait') {
+        limited += 1;
+        limitSeen = replies;
+        const why = limited >= several || stage === 'mail' ? 'limit' : null;
+        return why && { why, reply, domains: [domain], byPolicy: false };
+      }
+      const kind = doubtOf(result, verdict);
+      if (kind === null) return null;
+      const likeness = likenessOf(reply, stage, address);
+      const earlier = refused.get(subscriberId);
+      // As before, though others were accepted since: it was about this reader after all.
+      if (kind === 'other' && earlier && isAlike(earlier, likeness) && acceptedBegun >= 0) {
+        return null;
+      }
+      const byPolicy = kind === 'policy';
+      const doubt = { domain, likeness, reply, byPolicy, begun: at, seen: replies };
+      doubts.set(subscriberId, doubt);
+      return (byPolicy && findByPolicy(doubt, verdict.do === 'hold')) || findInRow(doubt);
+    },
+    decide(outcomes) {
+      for (const outcome of outcomes) withheld.set(outcome.subscriberId, outcome);
+      const decided: Outcome[] = [];
+      for (const [id, outcome] of withheld) {
+        const doubt = doubts.get(id);
+        const waits = doubt?.byPolicy && heldNow.has(doubt.domain);
+        if (doubt && !waits) continue;
+        decided.push(waits ? heldBack(outcome) : outcome);
+        withheld.delete(id);
+        begun.delete(id);
+      }
+      return decided;
+    },
+    undecided: () => [...withheld.values()],
+    row() {
+      const rows = [...doubts.values()].filter(({ begun }) => begun > acceptedBegun).map(rowOf);
+      return rows.sort((one, other) => other.count - one.count)[0] ?? null;
+    },
+  };
+}
+
+function domainsOf(doubts: readonly Doubt[]): readonly string[] {
+  return [...new Set(doubts.map(({ domain }) => domain))];
+}
+
+/** The domain of an address, lower-cased. */
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+}
+
+function heldBack(outcome: Outcome): Outcome {
+  if (outcome.state !== 'failed') return outcome;
+  return { ...outcome, state: 'deferred', dueAt: outcome.dueAt + holdMs };
+}
