@@ -21,11 +21,14 @@ import { createChildRenderer, type Renderer } from './mail/render/renderer.ts';
 import { createHousekeeping } from './readers/housekeeping.ts';
 import { exampleList, listFiles } from './readers/import.ts';
 import { createList, type List } from './readers/list.ts';
-import { readSchedule } from './schedule/cron.ts';
 import { describePromise } from './schedule/describe.ts';
 import { lookFor } from './schedule/look.ts';
-import { nextEdition, type Scheduled, type ScheduleParts } from './schedule/rounds.ts';
-import { runScheduler } from './schedule/scheduler.ts';
+import {
+  nextEdition,
+  runScheduler,
+  type Scheduled,
+  type ScheduleParts,
+} from './schedule/scheduler.ts';
 import { loadDaily } from './sources/daily.ts';
 import { type LoadMeans, loadDigest } from './sources/load.ts';
 import { type ScheduledSource, scheduledSource } from './sources/scheduled.ts';
@@ -309,7 +312,7 @@ export function scheduleOf({ config, publishing }: App, source: ScheduledSource)
     startOver: config.mode === 'demo',
     schedules: [
       dailyOf(config),
-      ...(weeklySchedule === null ? [] : [scheduled('weekly', weeklySchedule)]),
+      ...(weeklySchedule === null ? [] : [{ kind: 'weekly', expression: weeklySchedule } as const]),
     ],
     timeZone: config.timeZone,
     catchUp: config.catchUp,
@@ -317,11 +320,7 @@ export function scheduleOf({ config, publishing }: App, source: ScheduledSource)
   };
 }
 
-const dailyOf = ({ schedule }: Config) => scheduled('daily', schedule);
-
-function scheduled(kind: Scheduled['kind'], expression: string): Scheduled {
-  return { kind, expression, schedule: readSchedule(expression) };
-}
+const dailyOf = ({ schedule }: Config): Scheduled => ({ kind: 'daily', expression: schedule });
 
 /** The demo publishes today's edition when it starts, unless that was done. */
 async function publishToday({ config, runtime }: App, schedule: ScheduleParts): Promise<void> {

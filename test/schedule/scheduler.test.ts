@@ -2,10 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { EmptyDigestError } from '../../src/digest/digest.ts';
 import type { Day } from '../../src/lib/day.ts';
 import { InputError } from '../../src/lib/errors.ts';
-import { readSchedule } from '../../src/schedule/cron.ts';
 import { lookAgainAfter } from '../../src/schedule/due.ts';
-import { nextEdition, runRound, type ScheduleParts } from '../../src/schedule/rounds.ts';
-import { runScheduler } from '../../src/schedule/scheduler.ts';
+import {
+  nextEdition,
+  runRound,
+  runScheduler,
+  type ScheduleParts,
+} from '../../src/schedule/scheduler.ts';
 import { listEditions } from '../../src/store/editions.ts';
 import { listSlots } from '../../src/store/slots.ts';
 import { seeded } from '../chaos/seeded.ts';
@@ -17,12 +20,10 @@ import { tempFolder } from '../support/temp-folder.ts';
 const daily = {
   kind: 'daily',
   expression: '0 8 * * *',
-  schedule: readSchedule('0 8 * * *'),
 } as const;
 const weekly = {
   kind: 'weekly',
   expression: '0 9 * * 1',
-  schedule: readSchedule('0 9 * * 1'),
 } as const;
 
 /** A list of one paper for each day. */
@@ -76,7 +77,7 @@ describe('the schedule', () => {
     app.runtime.time = morning + hours(3);
     expect(await runRound(partsOf(app))).toEqual([]);
     const expression = '0 9 * * *';
-    const earlier = { kind: 'daily', expression, schedule: readSchedule(expression) } as const;
+    const earlier = { kind: 'daily', expression } as const;
     expect(await runRound(partsOf(app, { schedules: [earlier] }))).toEqual([]);
     app.runtime.time += hours(22);
     expect(await runRound(partsOf(app, { schedules: [earlier] }))).toMatchObject([
