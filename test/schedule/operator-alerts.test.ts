@@ -53,6 +53,7 @@ describe('the mail to the operator', () => {
       from: '08:00',
       to: '14:00',
       daily: '',
+      edition: '',
     };
     const { renderer, masthead } = publishing;
     const { html, text, subject } = await renderer.renderNotice('trouble', masthead, about);
