@@ -3,7 +3,8 @@ import { CamelCasePlugin, Kysely, type QueryExecutorProvider, sql } from 'kysely
 import { InputError, UsageError } from '../lib/errors.ts';
 import type { Runtime } from '../lib/runtime.ts';
 import { createFile, ensureDatabaseFile, fileProblem } from './files.ts';
-import { migrations } from './migrations/index.ts';
+import { firstTables } from './migrations/0005-first-tables.ts';
+import { refusals } from './migrations/0006-refusals.ts';
 import type { Schema } from './schema.ts';
 import { LibsqlDialect } from './sqlite.ts';
 
@@ -60,21 +61,29 @@ function copyTo(db: QueryExecutorProvider, file: string): Promise<void> {
   return createFile(file, draft => sql`vacuum into ${draft}`.execute(db));
 }
 
+/** What the first migration here brings an empty database to; lower numbers were never released. */
+const firstVersion = 5;
+/** In order; each brings a database to the next number. Never edit one that was released. */
+const migrations = [firstTables, refusals];
+/** The number of this program's schema, which a database keeps as its `user_version`. */
+export const schemaVersion = firstVersion + migrations.length - 1;
+
 /**
- * Brings the database to this program's schema, after a copy beside it (`FILE.before-2`).
+ * Brings the database to this program's schema, after a copy beside it (`FILE.before-6`).
  * Two programs that start together are told apart by the transaction: the second finds it done.
- * @throws UsageError where the database is newer than the program.
+ * @throws UsageError where the database is newer than the program, or older than it can upgrade.
  */
-export async function migrate(db: Kysely<unknown>, path: string): Promise<void> {
+async function migrate(db: Kysely<unknown>, path: string): Promise<void> {
   const found = await version(db);
-  if (found === migrations.length) return;
-  refuseNewer(found, path);
+  if (found === schemaVersion) return;
+  refuseUnknown(found, path);
   if (found > 0) await copyBefore(db, path, found + 1);
   await db.transaction().execute(async transaction => {
     const current = await version(transaction);
-    refuseNewer(current, path);
-    for (const apply of migrations.slice(current)) await apply(transaction);
-    await sql.raw(`pragma user_version = ${migrations.length}`).execute(transaction);
+    refuseUnknown(current, path);
+    const missing = migrations.slice(current === 0 ? 0 : current + 1 - firstVersion);
+    for (const apply of missing) await apply(transaction);
+    await sql.raw(`pragma user_version = ${schemaVersion}`).execute(transaction);
   });
 }
 
@@ -83,12 +92,19 @@ async function version(db: Kysely<unknown>): Promise<number> {
   return rows[0]?.userVersion ?? 0;
 }
 
-function refuseNewer(found: number, path: string): void {
-  if (found <= migrations.length) return;
-  throw new UsageError(
-    `${path} was written by a newer Paperround (schema ${found}; this one knows ${migrations.length}). ` +
-      'Upgrade the program, or start it with another DATABASE_URL.',
-  );
+function refuseUnknown(found: number, path: string): void {
+  if (found > schemaVersion) {
+    throw new UsageError(
+      `${path} was written by a newer Paperround (schema ${found}; this one knows ${schemaVersion}). ` +
+        'Upgrade the program, or start it with another DATABASE_URL.',
+    );
+  }
+  if (found > 0 && found < firstVersion) {
+    throw new UsageError(
+      `${path} was written by a Paperround before its first release (schema ${found}; this one upgrades from ${firstVersion} on). ` +
+        `Open it once with the program as of commit a58d61c, which brings it to ${firstVersion}.`,
+    );
+  }
 }
 
 async function copyBefore(db: Kysely<unknown>, path: string, next: number): Promise<void> {

@@ -12,9 +12,8 @@ import { dirname, join } from 'node:path';
 import { sql } from 'kysely';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { UsageError } from '../../src/lib/errors.ts';
-import { backup, openDatabase } from '../../src/store/database.ts';
+import { backup, openDatabase, schemaVersion } from '../../src/store/database.ts';
 import { fileProblem } from '../../src/store/files.ts';
-import { migrations } from '../../src/store/migrations/index.ts';
 import { startApp } from '../support/app.ts';
 import { fillList, startDatabase } from '../support/database.ts';
 import { testRuntime } from '../support/runtime.ts';
@@ -57,14 +56,14 @@ describe.each(['000', '022', '077'])('with umask %s', umask => {
     const path = await aDatabase();
     const db = await openDatabase(path, testRuntime());
     await backup(db, join(dirname(path), 'copy.db'));
-    await sql.raw(`pragma user_version = ${migrations.length - 1}`).execute(db);
+    await sql.raw(`pragma user_version = ${schemaVersion - 1}`).execute(db);
     await db.destroy();
     // What is to be done was done already.
     await openDatabase(path, testRuntime()).catch(() => {});
     const found = modes(dirname(path));
     expect(new Set(Object.values(found))).toEqual(new Set([0o600]));
     const names = Object.keys(found).filter(name => !/-(wal|shm)$/.test(name));
-    expect(names).toEqual(['copy.db', 'papers.db', `papers.db.before-${migrations.length}`]);
+    expect(names).toEqual(['copy.db', 'papers.db', `papers.db.before-${schemaVersion}`]);
   });
 });
 
