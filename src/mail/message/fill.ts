@@ -1,3 +1,4 @@
+import { parseAddress } from '../../lib/address.ts';
 import type { WireSlot, WireTemplate } from './wire-template.ts';
 
 /** The values of a template's slots for one reader: ASCII, but for what is before an address's @. */
@@ -11,11 +12,6 @@ const longText = 2_048;
 
 /** What a slot may carry: printable ASCII without what means something in a header or a path. */
 const safe = /^[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~.@]+$/;
-
-/** The same with letters beyond ASCII before the @; what they may be is checked besides. */
-const safeBeyondAscii = /^[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~.\u0080-\u{10ffff}]+@[A-Za-z0-9.-]+$/u;
-const invisible = /[\p{C}\p{Z}]/u;
-const special = /[\s"(),.:;<>@[\\\]]/;
 
 /** A reader's own value has a character that would mean something where it stands. */
 export class UnsafeValueError extends Error {
@@ -62,18 +58,10 @@ export function fill(template: ReadyTemplate, values: SlotValues): Buffer[] {
 /** The value's octets, a character each, as all of a message's texts are held. */
 function safeValue(value: string, slot: WireSlot): string {
   if (safe.test(value)) return value;
-  // A header carries it as it is, in UTF-8 (RFC 6532 §3.2).
-  if (slot === 'address' && isSafeBeyondAscii(value)) return Buffer.from(value).toString('latin1');
+  // A header carries an address beyond ASCII as it is, in UTF-8 (RFC 6532 §3.2).
+  const address = slot === 'address' ? parseAddress(value) : null;
+  if (address?.ok && address.value.address === value) return Buffer.from(value).toString('latin1');
   throw new UnsafeValueError(`the ${slot} of a message is not safe to send`);
-}
-
-/**
- * As an address is checked when it joins the list, whose code is out of reach here: nothing that
- * cannot be seen, and nothing that a mail program could normalise to a character with a meaning.
- */
-function isSafeBeyondAscii(address: string): boolean {
-  if (!safeBeyondAscii.test(address) || invisible.test(address)) return false;
-  return !special.test(address.replace(/[\0-\x7f]/g, '').normalize('NFKC'));
 }
 
 /** The size of a message in octets. */
