@@ -1,29 +1,36 @@
 import type { Runtime } from '../lib/runtime.ts';
-import { sizeOf, UnsafeValueError } from '../mail/message/fill.ts';
+import { sizeOf } from '../mail/message/fill.ts';
 import type { Claim, Outcome } from '../store/deliveries.ts';
 import type { Gate } from './gate.ts';
 import type { Ledger } from './ledger.ts';
-import { type Moment, outcomeOf, skipped, unsendable, unsent } from './outcome.ts';
-import { judge, type Verdict } from './policy.ts';
+import { type Moment, outcomeOf, skipped, unmade, unsendable, unsent } from './outcome.ts';
+import { judge, type Session, type Verdict } from './policy.ts';
 import type { SendResult } from './reply.ts';
 import type { ConnectFailure, Connection } from './smtp.ts';
 
-/** What a lane works with. */
-export type LaneParts = {
-  readonly ledger: Ledger;
+/**
+ * A message as segments of the wire form. Or it cannot be made: `never`, for this reader's own values
+ * cannot be sent, and nobody else is held up by it; `later`, for a reason that may pass.
+ */
+export type Filled = Buffer[] | 'never' | 'later';
+
+/** What a lane works with; `Held` is what it claims: deliveries, or notices. */
+export type LaneParts<Held extends Claim> = {
+  readonly ledger: Ledger<Held>;
   readonly gate: Gate;
   readonly runtime: Runtime;
   readonly connect: () => Promise<Connection | ConnectFailure>;
   /** The envelope sender. */
   readonly from: string;
-  readonly fill: (claim: Claim) => Buffer[] | Promise<Buffer[]>;
+  /** Makes a message. What it throws ends the lane: it concerns everybody. */
+  readonly fill: (claim: Held) => Promise<Filled>;
   /** UTC ms; what cannot be tried again before is failed. */
-  readonly expiresAt: number;
+  readonly expiresAt: (claim: Held) => number;
   /** Aborted: the lane ends after the message in flight. */
   readonly signal: AbortSignal;
-  readonly onOutcome: (outcome: Outcome) => void;
+  readonly onOutcome?: ((outcome: Outcome<Held>) => void) | undefined;
   /** Told what came of every message and connection, and what was decided. */
-  readonly onResult: (result: SendResult, verdict: Verdict, claim: Claim | null) => void;
+  readonly onResult: (result: SendResult, verdict: Verdict, claim: Held | null) => void;
 };
 
 /**
@@ -39,10 +46,10 @@ export type LaneEnd =
 const connectTries = 3;
 
 /** What a lane does over one connection. */
-type Work = {
+type Work<Held> = {
   readonly connection: Connection;
   /** Whose message is next; a session that ends before it leaves it to the next one. */
-  claim: Claim | null;
+  claim: Held | null;
   /** Messages that the server decided, and how many of them it took. */
   messages: number;
   taken: number;
@@ -56,8 +63,8 @@ type Work = {
  * before it claims, so that a server that is down uses nobody's attempts up. Sessions without a
  * message are counted by lane: what befalls all lanes at one moment did not happen twice in a row.
  */
-export async function runLane(lane: LaneParts): Promise<LaneEnd> {
-  let claim: Claim | null = null;
+export async function runLane<Held extends Claim>(lane: LaneParts<Held>): Promise<LaneEnd> {
+  let claim: Held | null = null;
   let barren = 0;
   let end: LaneEnd | 'over' = 'over';
   let closed = Promise.resolve();
@@ -73,7 +80,7 @@ export async function runLane(lane: LaneParts): Promise<LaneEnd> {
       end = { why: 'connection', failure: connection };
       break;
     }
-    const work: Work = { connection, claim, messages: 0, taken: 0, barren, limited: false };
+    const work: Work<Held> = { connection, claim, messages: 0, taken: 0, barren, limited: false };
     end = await workOn(work, lane).finally(() => {
       if (connection.closed && work.limited) lane.gate.sessions.cut(work.messages);
       closed = connection.close();
@@ -82,7 +89,7 @@ export async function runLane(lane: LaneParts): Promise<LaneEnd> {
     barren = work.taken > 0 ? 0 : barren + 1;
     if (end === 'over' && work.messages === 0 && barren >= connectTries) end = hungUp;
   }
-  if (claim) await lane.ledger.settle(unsent(claim, momentOf(lane)));
+  if (claim) await lane.ledger.settle(unsent(claim, momentOf(claim, lane)));
   return end === 'over' ? null : end;
 }
 
@@ -99,10 +106,13 @@ const hungUp: LaneEnd = {
  * Works until nothing is due or SEND_RATE is used up; `over`: the session ended, or the lane is told
  * to end. Records everything but a claim that was not sent.
  */
-async function workOn(work: Work, lane: LaneParts): Promise<LaneEnd | 'over'> {
+async function workOn<Held extends Claim>(
+  work: Work<Held>,
+  lane: LaneParts<Held>,
+): Promise<LaneEnd | 'over'> {
   const { connection } = work;
   const { gate, ledger, signal } = lane;
-  let outcome: Outcome | null = null;
+  let outcome: Outcome<Held> | null = null;
   while (!signal.aborted && !connection.closed) {
     const full = gate.sessions.isFull(work.messages);
     const held = !full && !gate.isOpen();
@@ -124,66 +134,78 @@ async function workOn(work: Work, lane: LaneParts): Promise<LaneEnd | 'over'> {
       if (full) gate.sessions.kept();
       if (work.messages > 0) return 'over';
       // So that its message does not meet the next session's end, which may be as soon.
-      outcome = unsent(work.claim, momentOf(lane));
+      outcome = unsent(work.claim, momentOf(work.claim, lane));
       work.claim = null;
       break;
     }
     outcome = await deliver(work.claim, work, lane);
     if (!outcome) return 'over';
     work.claim = null;
-    lane.onOutcome(outcome);
+    lane.onOutcome?.(outcome);
   }
   if (outcome) await ledger.settle(outcome);
   return 'over';
 }
 
 /** @returns null where the session ended and the message is sent again. */
-async function deliver(claim: Claim, work: Work, lane: LaneParts): Promise<Outcome | null> {
-  if (!claim.mailable) return skipped(claim, momentOf(lane));
-  const segments = await fillSafely(claim, lane);
-  // Found when the edition meets this reader's address: nobody else is held up by it.
-  if (!segments) return unsendable(claim, momentOf(lane));
+async function deliver<Held extends Claim>(
+  claim: Held,
+  work: Work<Held>,
+  lane: LaneParts<Held>,
+): Promise<Outcome<Held> | null> {
+  if (!claim.mailable) return skipped(claim, { now: lane.runtime.now() });
+  const segments = await lane.fill(claim);
+  if (segments === 'never') return unsendable(claim, momentOf(claim, lane));
+  if (segments === 'later') return unmade(claim, momentOf(claim, lane));
   const { connection } = work;
   const message = { from: lane.from, to: claim.address, size: sizeOf(segments), segments };
   const result = await connection.send(message);
-  const verdict = judge(result, work);
-  lane.onResult(result, verdict, claim);
+  const verdict = decide(result, claim, lane, work);
   const went = verdict.do === 'sent';
   work.limited = went || (verdict.do === 'again' && work.taken > 0);
   if (verdict.do === 'again') return null;
   work.messages += 1;
   if (went) work.taken += 1;
   if (result.kind === 'refused' && result.usable) await connection.reset();
-  return outcomeOf(claim, result, verdict, momentOf(lane));
+  return outcomeOf(claim, result, verdict, momentOf(claim, lane));
 }
 
-/** Null where this reader's own values cannot be sent; any other error concerns all readers. */
-async function fillSafely(claim: Claim, lane: LaneParts): Promise<Buffer[] | null> {
-  try {
-    return await lane.fill(claim);
-  } catch (error) {
-    if (!(error instanceof UnsafeValueError)) throw error;
-    const { editionId, subscriberId } = claim;
-    lane.runtime.log.error({ editionId, subscriberId, error: error.message }, 'not sendable');
-    return null;
-  }
+/** Judges a result, and tells who has to know. */
+function decide<Held extends Claim>(
+  result: SendResult,
+  claim: Held | null,
+  { gate, onResult }: LaneParts<Held>,
+  session?: Session,
+): Verdict {
+  const verdict = judge(result, session);
+  if (verdict.do === 'sent') gate.faster();
+  if (verdict.do === 'defer' && verdict.slow) gate.slower();
+  onResult(result, verdict, claim);
+  return verdict;
 }
 
-async function connectPatiently(lane: LaneParts): Promise<Connection | ConnectFailure> {
+async function connectPatiently<Held extends Claim>(
+  lane: LaneParts<Held>,
+): Promise<Connection | ConnectFailure> {
   for (let attempt = 1; ; attempt += 1) {
     const connection = await lane.connect();
     if (!('kind' in connection)) return connection;
-    lane.onResult(connection, judge(connection), null);
+    decide(connection, null, lane);
     if (attempt >= connectTries || lane.signal.aborted) return connection;
     await backOffAfter(attempt, lane);
   }
 }
 
-async function backOffAfter(attempt: number, { runtime, signal }: LaneParts): Promise<void> {
+type Timed = { readonly runtime: Runtime; readonly signal: AbortSignal };
+
+async function backOffAfter(attempt: number, { runtime, signal }: Timed): Promise<void> {
   await runtime.wait(100 * 2 ** attempt, signal).catch(() => 'told to end');
 }
 
-function momentOf({ runtime, expiresAt }: LaneParts): Moment {
+function momentOf<Held extends Claim>(
+  claim: Held,
+  { runtime, expiresAt }: LaneParts<Held>,
+): Moment {
   const chance = () => (runtime.random(1)[0] ?? 0) / 255;
-  return { now: runtime.now(), expiresAt, chance };
+  return { now: runtime.now(), expiresAt: expiresAt(claim), chance };
 }

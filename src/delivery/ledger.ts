@@ -1,25 +1,45 @@
 import { messageOf } from '../lib/errors.ts';
 import type { Runtime } from '../lib/runtime.ts';
-import { type Claim, claimDeliveries, type Outcome, recordOutcomes } from '../store/deliveries.ts';
+import {
+  claimDeliveries,
+  type DeliveryClaim,
+  type Outcome,
+  recordOutcomes,
+} from '../store/deliveries.ts';
 import { type GroupCommit, mayPass } from '../store/sqlite.ts';
 import type { RefusalWatch } from './refusal-watch.ts';
 
-/** The lanes' way to the ledger. */
-export type Ledger = {
+/** The lanes' way to what is recorded of their messages. */
+export type Ledger<Held = DeliveryClaim> = {
   /**
-   * Records a lane's last outcome (null at its start) and claims its next delivery. Resolves once
-   * the outcome is durable; null where nothing is due. The outcomes and claims of all lanes that
-   * ask meanwhile go in one transaction.
+   * Records a lane's last outcome (null at its start) and claims its next message. Resolves once
+   * the outcome is durable; null where nothing is due.
    */
-  exchange(outcome: Outcome | null): Promise<Claim | null>;
+  exchange(outcome: Outcome<Held> | null): Promise<Held | null>;
   /** Records a lane's last outcome without claiming another. */
-  settle(outcome: Outcome): Promise<void>;
+  settle(outcome: Outcome<Held>): Promise<void>;
 };
+
+/** What was sent must not be forgotten, or it is sent again: a full disk or a lock is waited for. */
+export async function writePatiently<Result>(
+  { log, wait }: Runtime,
+  write: () => Promise<Result>,
+): Promise<Result> {
+  for (;;) {
+    try {
+      return await write();
+    } catch (error) {
+      if (!mayPass(error)) throw error;
+      log.error({ error: messageOf(error) }, 'cannot write to the database; trying again');
+      await wait(1_000);
+    }
+  }
+}
 
 type Request = {
   readonly outcome: Outcome | null;
   readonly claims: boolean;
-  readonly resolve: (claim: Claim | null) => void;
+  readonly resolve: (claim: DeliveryClaim | null) => void;
   readonly reject: (error: unknown) => void;
 };
 
@@ -33,7 +53,10 @@ export type LedgerOptions = {
   readonly watch?: Pick<RefusalWatch, 'began' | 'decide'>;
 };
 
-/** The ledger of one edition for one worker. */
+/**
+ * The ledger of one edition for one worker. The outcomes and claims of all lanes that ask meanwhile
+ * go in one transaction.
+ */
 export function createLedger(
   group: GroupCommit,
   runtime: Runtime,
@@ -55,27 +78,12 @@ export function createLedger(
       return claimDeliveries(transaction, { editionId, workerId, limit, now, only });
     });
 
-  // What was sent must not be forgotten, or it is sent again: a full disk or a lock is waited for.
-  const commitPatiently = async (batch: readonly Request[]) => {
-    const outcomes = batch.flatMap(({ outcome }) => outcome ?? []);
-    const ready = watch?.decide(outcomes) ?? outcomes;
-    for (;;) {
-      try {
-        return await commit(batch, ready);
-      } catch (error) {
-        if (!mayPass(error)) throw error;
-        runtime.log.error(
-          { error: messageOf(error) },
-          'cannot write to the database; trying again',
-        );
-        await runtime.wait(1_000);
-      }
-    }
-  };
-
   const serve = async (batch: readonly Request[]) => {
     try {
-      const { result: claims, durable } = await commitPatiently(batch);
+      const outcomes = batch.flatMap(({ outcome }) => outcome ?? []);
+      const ready = watch?.decide(outcomes) ?? outcomes;
+      const write = () => commit(batch, ready);
+      const { result: claims, durable } = await writePatiently(runtime, write);
       const answer = () => {
         for (const { claims: wanted, resolve } of batch) {
           const claim = wanted ? (claims.shift() ?? null) : null;
@@ -105,7 +113,7 @@ export function createLedger(
   };
 
   const request = (outcome: Outcome | null, claims: boolean) =>
-    new Promise<Claim | null>((resolve, reject) => {
+    new Promise<DeliveryClaim | null>((resolve, reject) => {
       waiting.push({ outcome, claims, resolve, reject });
       // Lanes whose replies came in the same turn of the event loop share the transaction.
       if (busy) return;

@@ -1,22 +1,11 @@
 import { createHmac } from 'node:crypto';
+import { type NoticePurpose, noticeLinks } from '../lib/notice.ts';
 import { fillSigned } from '../mail/message/dkim.ts';
 import { buildNoticeTemplate } from '../mail/message/wire-template.ts';
 import type { RenderedNotice } from '../mail/render/notices.ts';
-import { makeToken, type Purpose } from '../readers/token.ts';
+import { makeToken } from '../readers/token.ts';
 import type { NoticeClaim } from '../store/notices.ts';
-import type { NoticePurpose } from '../store/schema.ts';
 import type { Publishing } from './publish.ts';
-
-/** What the link in a notice allows; those to the operator have none. */
-const linkOf: Readonly<Record<NoticePurpose, Purpose | null>> = {
-  confirm: 'confirm',
-  welcome: 'preferences',
-  already: 'preferences',
-  manage: 'manage',
-  change: 'change',
-  trouble: null,
-  recovered: null,
-};
 
 /** Makes the mail of a notice, as segments of the wire form. */
 export type MakeNotice = (claim: NoticeClaim) => Promise<Buffer[]>;
@@ -39,7 +28,7 @@ export function createNoticeMaker(publishing: Publishing): MakeNotice {
   return async claim => {
     const { subject, html, text, mark } = await render(claim);
     const { address, createdAt } = claim;
-    const link = linkOf[claim.purpose];
+    const link = noticeLinks[claim.purpose];
     const fill = (words: string) =>
       link ? words.replaceAll(mark, makeToken(linkKey, link, ...numbersOf(claim))) : words;
     const content = { subject, html: fill(html), text: fill(text) };

@@ -1,36 +1,30 @@
 import { messageOf } from '../lib/errors.ts';
+import { type Loop, startLoop, tryAgain } from '../lib/loop.ts';
 import type { Runtime } from '../lib/runtime.ts';
-import { sizeOf, UnsafeValueError } from '../mail/message/fill.ts';
+import { UnsafeValueError } from '../mail/message/fill.ts';
 import type { Database } from '../store/database.ts';
-import type { Claim, Outcome } from '../store/deliveries.ts';
+import type { Outcome } from '../store/deliveries.ts';
 import {
   claimNotice,
-  isNoticeMailable,
   type NoticeClaim,
   nextNoticeAt,
   pullBackNotices,
   recordNotice,
 } from '../store/notices.ts';
-import { mayPass } from '../store/sqlite.ts';
-import type { Gate } from './gate.ts';
+import { type Filled, type LaneParts, runLane } from './lane.ts';
+import { type Ledger, writePatiently } from './ledger.ts';
 import type { MakeNotice } from './notice-mail.ts';
-import { expired, type Moment, outcomeOf, skipped, unmade, unsendable } from './outcome.ts';
-import { judge } from './policy.ts';
-import type { ConnectFailure, Connection } from './smtp.ts';
-import type { Permission } from './throttle.ts';
+import { expired } from './outcome.ts';
+import { wordsOf } from './reply.ts';
 
 /** What the sending of notices works with. */
-export type NoticeParts = {
+export type NoticeParts = Pick<
+  LaneParts<NoticeClaim>,
+  'runtime' | 'connect' | 'from' | 'gate' | 'signal'
+> & {
   readonly db: Database;
-  readonly runtime: Runtime;
   readonly workerId: string;
-  readonly connect: () => Promise<Connection | ConnectFailure>;
-  /** The envelope sender. */
-  readonly from: string;
-  readonly gate: Gate;
   readonly make: MakeNotice;
-  /** Aborted: it ends after the message in flight. */
-  readonly signal: AbortSignal;
 };
 
 const minute = 60_000;
@@ -40,100 +34,97 @@ const worthFor = 24 * 60 * minute;
 const afterRefusal = 5 * minute;
 const afterNoConnection = 15_000;
 
+const expiresAt = ({ createdAt }: NoticeClaim) => createdAt + worthFor;
+
 /**
- * Sends all notices that are due, over one connection of its own, so that no edition keeps them
- * waiting. @returns how long to rest before it is worth another try, in ms; 0 where nothing is due.
+ * Sends all notices that are due, by a lane of their own, so that no edition keeps them waiting.
+ * @returns how long to rest before it is worth another try, in ms; 0 where nothing is due.
  */
 export async function sendNotices(parts: NoticeParts): Promise<number> {
-  const { db, runtime, signal, gate } = parts;
+  const { db, runtime } = parts;
   await pullBackNotices(db, runtime.now());
-  if (!(await isDue(db, runtime.now()))) return 0;
-  const connection = await parts.connect();
-  if ('kind' in connection) {
-    runtime.log.warn({ reason: wordsOf(connection) }, 'no connection for notices');
-    return afterNoConnection;
-  }
-  try {
-    while (!signal.aborted && !connection.closed) {
-      await gate.keepPace(signal);
-      const permission = gate.isOpen() ? null : await gate.enter(signal);
-      if (permission && !permission.go) return permission.waitMs;
-      const claim = signal.aborted ? null : await claimNotice(db, parts.workerId, runtime.now());
-      if (!claim) return await giveBack(gate, permission);
-      const { outcome, refused } = await deliver(parts, connection, claim);
-      await record(parts, claim, outcome);
+  const dueAt = await nextNoticeAt(db);
+  if (dueAt === null || dueAt > runtime.now()) return 0;
+  const refused = new AbortController();
+  const end = await runLane({
+    ...parts,
+    ledger: noticeLedger(parts, refused.signal),
+    fill: claim => makeSafely(claim, parts),
+    expiresAt,
+    signal: AbortSignal.any([parts.signal, refused.signal]),
+    onResult: (result, verdict) => {
+      if (verdict.do !== 'pause' && verdict.do !== 'wait') return;
+      runtime.log.error({ reply: wordsOf(result) }, 'the server refuses our notices');
       // Another would be refused as well.
-      if (refused) return afterRefusal;
-    }
-    return 0;
-  } finally {
-    connection.close();
-  }
+      refused.abort();
+    },
+  });
+  if (refused.signal.aborted) return afterRefusal;
+  if (end?.why !== 'connection') return end?.waitMs ?? 0;
+  runtime.log.warn({ reason: wordsOf(end.failure) }, 'no connection for notices');
+  return afterNoConnection;
 }
 
-async function isDue(db: Database, now: number): Promise<boolean> {
-  const at = await nextNoticeAt(db);
-  return at !== null && at <= now;
+/** Claims and records one notice at a time; once `refused`, what is recorded waits. */
+function noticeLedger(
+  { db, runtime, workerId }: NoticeParts,
+  refused: AbortSignal,
+): Ledger<NoticeClaim> {
+  const settle = (outcome: Outcome<NoticeClaim>) => {
+    const notBefore = refused.aborted ? runtime.now() + afterRefusal : 0;
+    const dueAt = Math.max(outcome.dueAt, notBefore);
+    return writePatiently(runtime, () => recordNotice(db, workerId, { ...outcome, dueAt }));
+  };
+  return {
+    settle,
+    async exchange(outcome) {
+      if (outcome) await settle(outcome);
+      for (;;) {
+        const claim = await claimNotice(db, workerId, runtime.now());
+        if (!claim || runtime.now() <= expiresAt(claim)) return claim;
+        await settle(expired(claim, { now: runtime.now() }));
+      }
+    },
+  };
 }
 
-async function giveBack(gate: Gate, permission: Permission | null): Promise<0> {
-  if (permission) await gate.giveBack(permission);
-  return 0;
-}
-
-/** What came of a notice. `refused`: the server refuses us, not the address. */
-type Delivered = { readonly outcome: Outcome; readonly refused: boolean };
-
-const kept = (outcome: Outcome): Delivered => ({ outcome, refused: false });
-
-async function deliver(
-  { db, runtime, from, make, gate }: NoticeParts,
-  connection: Connection,
-  notice: NoticeClaim,
-): Promise<Delivered> {
-  const claim: Claim = { ...notice, editionId: 0, mailable: true };
-  const chance = () => (runtime.random(1)[0] ?? 0) / 255;
-  const moment: Moment = { now: runtime.now(), expiresAt: notice.createdAt + worthFor, chance };
-  if (!(await isNoticeMailable(db, notice.id))) return kept(skipped(claim, moment));
-  if (moment.now > moment.expiresAt) return kept(expired(claim, moment));
-  let segments: Buffer[];
+async function makeSafely(claim: NoticeClaim, { make, runtime }: NoticeParts): Promise<Filled> {
   try {
-    segments = await make(notice);
+    return await make(claim);
   } catch (error) {
-    const { id, purpose } = notice;
+    const { id, purpose } = claim;
     runtime.log.error({ notice: id, purpose, error: messageOf(error) }, 'a notice cannot be made');
     // Only this one, or all: a template that will be mended, a process that was ended.
-    const own = error instanceof UnsafeValueError;
-    return kept(own ? unsendable(claim, moment) : unmade(claim, moment));
+    return error instanceof UnsafeValueError ? 'never' : 'later';
   }
-  const message = { from, to: notice.address, size: sizeOf(segments), segments };
-  const result = await connection.send(message);
-  const verdict = judge(result);
-  if (verdict.do === 'sent') gate.faster();
-  if (verdict.do === 'defer' && verdict.slow) gate.slower();
-  if (result.kind === 'refused' && result.usable) await connection.reset();
-  const after = { ...moment, now: runtime.now() };
-  const outcome = outcomeOf(claim, result, verdict, after);
-  if (verdict.do === 'wait') return { outcome, refused: true };
-  if (verdict.do !== 'pause') return kept(outcome);
-  runtime.log.error({ reply: outcome.reply }, 'the server refuses our notices');
-  return { outcome: { ...outcome, dueAt: after.now + afterRefusal }, refused: true };
 }
 
-/** What was sent must not be forgotten, or it is sent again: a full disk or a lock is waited for. */
-async function record(parts: NoticeParts, { id }: NoticeClaim, outcome: Outcome): Promise<void> {
-  const { db, runtime, workerId } = parts;
-  for (;;) {
-    try {
-      return await recordNotice(db, workerId, id, outcome);
-    } catch (error) {
-      if (!mayPass(error)) throw error;
-      runtime.log.error({ error: messageOf(error) }, 'cannot write to the database; trying again');
-      await runtime.wait(1_000);
+/** How often it is looked whether a notice is due that nobody announced, in ms. */
+const idle = 1_000;
+
+type ServeParts = {
+  readonly runtime: Runtime;
+  /** Queues what is to be told. */
+  readonly prepare: () => Promise<unknown>;
+  /** Sends what is due, and says how long to rest. */
+  readonly send: () => Promise<number>;
+};
+
+/**
+ * Starts the loop that sends notices until `signal` is aborted. It never throws: what goes wrong is
+ * logged and tried again. A server that is down is asked no sooner because something is new.
+ */
+export function serveNotices({ runtime, prepare, send }: ServeParts, signal: AbortSignal): Loop {
+  let tried = { at: 0, rest: 0 };
+  const round = async () => {
+    await prepare();
+    const ago = runtime.now() - tried.at;
+    // Not below 0, or the clock was set back.
+    if (ago < 0 || ago >= tried.rest) {
+      const rest = await send();
+      tried = { at: runtime.now(), rest };
     }
-  }
-}
-
-function wordsOf(failure: ConnectFailure): string {
-  return failure.kind === 'lost' ? failure.text : failure.reply.text;
+    return idle;
+  };
+  return startLoop(round, { signal, onFailure: tryAgain(runtime.log, 'notices', 15_000) });
 }

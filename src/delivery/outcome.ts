@@ -13,13 +13,15 @@ export type Moment = {
   readonly chance: () => number;
 };
 
+type Instant = Pick<Moment, 'now'>;
+
 /** The row that a tried message leaves in the ledger. */
-export function outcomeOf(
-  claim: Claim,
+export function outcomeOf<Held extends Claim>(
+  claim: Held,
   result: SendResult,
   verdict: Verdict,
   moment: Moment,
-): Outcome {
+): Outcome<Held> {
   const reply: Reply =
     result.kind === 'lost' ? { code: null, enhanced: null, text: result.text } : result.reply;
   const lost = result.kind === 'lost' && result.stage === 'dot' ? 1 : 0;
@@ -45,47 +47,49 @@ export function outcomeOf(
       // A connection that broke before the message was handed over says nothing of the reader:
       // once more at once, on another connection.
       if (result.kind === 'lost' && !lost && claim.attempts === 0) return row;
-      return deferred(row, claim, moment);
+      return deferred(row, moment);
   }
 }
 
-function deferred(row: Outcome, claim: Claim, { now, expiresAt, chance }: Moment): Outcome {
-  const dueAt = now + backOff(claim.attempts + 1, chance());
+function deferred<Held extends Claim>(
+  row: Outcome<Held>,
+  { now, expiresAt, chance }: Moment,
+): Outcome<Held> {
+  const dueAt = now + backOff(row.claim.attempts + 1, chance());
   if (dueAt > expiresAt) return { ...row, state: 'failed', reply: `expired; last: ${row.reply}` };
   return { ...row, state: 'deferred', dueAt };
 }
 
 /** The row of a reader who left between freezing and claiming. */
-export function skipped(claim: Claim, moment: Moment): Outcome {
-  return { ...base(claim, moment), state: 'skipped', reply: 'left' };
+export function skipped<Held extends Claim>(claim: Held, at: Instant): Outcome<Held> {
+  return { ...base(claim, at), state: 'skipped', reply: 'left' };
 }
 
 /** The row of a reader whose turn came when the connection was gone: as it was before the claim. */
-export function unsent(claim: Claim, moment: Moment): Outcome {
-  return { ...base(claim, moment), state: claim.attempts === 0 ? 'queued' : 'deferred' };
+export function unsent<Held extends Claim>(claim: Held, at: Instant): Outcome<Held> {
+  return { ...base(claim, at), state: claim.attempts === 0 ? 'queued' : 'deferred' };
 }
 
 /** The row of a reader for whom no message can be made. */
-export function unsendable(claim: Claim, moment: Moment): Outcome {
+export function unsendable<Held extends Claim>(claim: Held, at: Instant): Outcome<Held> {
   const reply = 'no message can be made for this address';
-  return { ...base(claim, moment), state: 'failed', reply };
+  return { ...base(claim, at), state: 'failed', reply };
 }
 
 /** The row where no message could be made, for a reason that may pass. */
-export function unmade(claim: Claim, moment: Moment): Outcome {
+export function unmade<Held extends Claim>(claim: Held, moment: Moment): Outcome<Held> {
   const row = { ...base(claim, moment), tried: 1, reply: 'the mail could not be made' } as const;
-  return deferred(row, claim, moment);
+  return deferred(row, moment);
 }
 
 /** The row of what is of no use any more. */
-export function expired(claim: Claim, moment: Moment): Outcome {
-  return { ...base(claim, moment), state: 'failed', reply: 'expired' };
+export function expired<Held extends Claim>(claim: Held, at: Instant): Outcome<Held> {
+  return { ...base(claim, at), state: 'failed', reply: 'expired' };
 }
 
-function base(claim: Claim, { now }: Moment): Outcome {
+function base<Held extends Claim>(claim: Held, { now }: Instant): Outcome<Held> {
   return {
-    editionId: claim.editionId,
-    subscriberId: claim.subscriberId,
+    claim,
     state: 'deferred',
     dueAt: now,
     tried: 0,

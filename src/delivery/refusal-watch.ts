@@ -1,4 +1,4 @@
-import type { Claim, Outcome } from '../store/deliveries.ts';
+import type { DeliveryClaim, Outcome } from '../store/deliveries.ts';
 import { holdMs, type Verdict } from './policy.ts';
 import { doubtOf, isAlike, type Likeness, likenessOf } from './refusals.ts';
 import type { Reply, SendResult } from './reply.ts';
@@ -49,9 +49,9 @@ type Doubt = {
 /** Watches whether it is us that servers refuse, though each refusal looks like one reader's. */
 export type RefusalWatch = {
   /** A message is begun. */
-  began(claim: Claim): void;
+  began(claim: DeliveryClaim): void;
   /** What came of it, in the order of the replies. */
-  see(claim: Claim, result: SendResult, verdict: Verdict): Finding | null;
+  see(claim: DeliveryClaim, result: SendResult, verdict: Verdict): Finding | null;
   /**
    * Takes outcomes, and gives those that are decided. Who was refused for a reason that may be ours
    * has failed only once a message was accepted that was begun later; a kill before that loses
@@ -153,7 +153,7 @@ export function createRefusalWatch({ lanes, refused, held }: Before): RefusalWat
       return (byPolicy && findByPolicy(doubt, verdict.do === 'hold')) || findInRow(doubt);
     },
     decide(outcomes) {
-      for (const outcome of outcomes) withheld.set(outcome.subscriberId, outcome);
+      for (const outcome of outcomes) withheld.set(outcome.claim.subscriberId, outcome);
       const decided: Outcome[] = [];
       for (const [id, outcome] of withheld) {
         const doubt = doubts.get(id);

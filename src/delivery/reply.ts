@@ -50,3 +50,8 @@ export function printable(text: string): string {
     .trim()
     .slice(0, 300);
 }
+
+/** The server's words, or what befell the connection. */
+export function wordsOf(result: SendResult): string {
+  return result.kind === 'lost' ? result.text : result.reply.text;
+}

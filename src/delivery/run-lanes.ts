@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { type Claim, recordOutcomes, refusedBefore } from '../store/deliveries.ts';
+import { type DeliveryClaim, recordOutcomes, refusedBefore } from '../store/deliveries.ts';
 import { getEdition, type StoredEdition } from '../store/editions.ts';
 import { hasOtherDomain, holdDomain, holdsOf } from '../store/holds.ts';
 import { countDeliveries } from '../store/reports.ts';
@@ -12,7 +12,7 @@ import { waitUntil } from './limits.ts';
 import { holdMs, type Verdict } from './policy.ts';
 import { createRefusalWatch, type Finding, isAboutUs, type RefusalWatch } from './refusal-watch.ts';
 import { likenessOf, withoutAddresses } from './refusals.ts';
-import type { SendResult } from './reply.ts';
+import { type SendResult, wordsOf } from './reply.ts';
 import { type Stop, stopEdition, type Trouble, waiting } from './stop-edition.ts';
 import type { DeliverOptions, WorkerParts } from './worker-parts.ts';
 
@@ -33,11 +33,6 @@ export async function runLanes(
   const ending = new AbortController();
   const watch = await watchOver(parts, edition, run.lanes);
   const stopping = createStopping(parts, edition, watch, ending);
-  const onResult = (result: SendResult, verdict: Verdict, claim: Claim | null) => {
-    if (verdict.do === 'sent') run.gate.faster();
-    if (verdict.do === 'defer' && verdict.slow) run.gate.slower();
-    stopping.see(result, verdict, claim);
-  };
   const signal = AbortSignal.any([run.signal, ending.signal]);
   // Each lane may wait on it at once; Node would take more than ten for a leak, and say so.
   setMaxListeners(0, signal);
@@ -56,10 +51,10 @@ export async function runLanes(
     connect: parts.connect,
     from: parts.from,
     fill,
-    expiresAt: edition.expiresAt,
+    expiresAt: () => edition.expiresAt,
     signal,
-    onOutcome: run.onOutcome ?? (() => {}),
-    onResult,
+    onOutcome: run.onOutcome,
+    onResult: stopping.see,
   };
   const ends = await endAll(
     Array.from({ length: run.lanes }, () => runLane(lane)),
@@ -100,7 +95,7 @@ async function watchOver(
 
 /** What ends a run before everybody had the edition. */
 type Stopping = {
-  see(result: SendResult, verdict: Verdict, claim: Claim | null): void;
+  see(result: SendResult, verdict: Verdict, claim: DeliveryClaim | null): void;
   /** What the edition is stopped for; `done`: the run came to its own end. */
   decide(done: boolean): Promise<Stop | null>;
 };
@@ -171,5 +166,5 @@ function troubleOf(ends: readonly LaneEnd[]): Trouble | null {
 }
 
 function textOf(result: SendResult): string {
-  return result.kind === 'lost' ? result.text : withoutAddresses(result.reply.text);
+  return withoutAddresses(wordsOf(result));
 }

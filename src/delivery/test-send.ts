@@ -4,6 +4,7 @@ import { buildWireTemplate } from '../mail/message/wire-template.ts';
 import { makeToken } from '../readers/token.ts';
 import type { Prepared } from './prepare.ts';
 import type { Publishing } from './publish.ts';
+import { wordsOf } from './reply.ts';
 import type { ConnectFailure, Connection } from './smtp.ts';
 
 /**
@@ -33,8 +34,4 @@ export async function sendTest(
   const result = await connection.send({ from, to: address, size: sizeOf(segments), segments });
   connection.close();
   return result.kind === 'accepted' ? null : wordsOf(result);
-}
-
-function wordsOf(failure: ConnectFailure): string {
-  return failure.kind === 'lost' ? failure.text : failure.reply.text;
 }

@@ -6,16 +6,22 @@ import type { Subscriber } from './subscribers.ts';
 
 type Row = Readonly<Selectable<Schema['deliveries']>>;
 
-/** A delivery that a worker holds, with what it takes to fill the wire template. */
-export type Claim = Pick<Row, 'editionId' | 'subscriberId' | 'attempts' | 'lost'> &
-  Pick<Subscriber, 'address' | 'tokenCounter'> & {
-    /** False where the reader left after the audience was frozen. */
+/** A message that a worker holds: to whom, and what came of it so far. */
+export type Claim = Pick<Row, 'attempts' | 'lost'> &
+  Pick<Subscriber, 'address'> & {
+    /** False where the reader left since it was queued. */
     readonly mailable: boolean;
   };
 
-/** What came of one delivery: the row's new state. Instants are UTC ms. */
-export type Outcome = Pick<Row, 'editionId' | 'subscriberId' | 'dueAt' | 'sentAt'> &
+/** A delivery that a worker holds, with what it takes to fill the wire template. */
+export type DeliveryClaim = Claim &
+  Pick<Row, 'editionId' | 'subscriberId'> &
+  Pick<Subscriber, 'tokenCounter'>;
+
+/** What came of a claim: its row's new state. Instants are UTC ms. */
+export type Outcome<Held = DeliveryClaim> = Pick<Row, 'dueAt' | 'sentAt'> &
   Reply & {
+    readonly claim: Held;
     readonly state: Exclude<DeliveryState, 'sending'>;
     /** 1 where a message was tried, 0 where the claim is only given back. */
     readonly tried: 0 | 1;
@@ -74,7 +80,7 @@ export type ClaimRequest = {
 export async function claimDeliveries(
   db: Database,
   { editionId, workerId, limit, now, only }: ClaimRequest,
-): Promise<Claim[]> {
+): Promise<DeliveryClaim[]> {
   const named = only ? JSON.stringify(only) : null;
   const { rows } = await db.executeQuery<ClaimedRow>(
     CompiledQuery.raw(claimSql, [workerId, editionId, now, limit, named]),
@@ -96,11 +102,11 @@ export async function claimDeliveries(
 export async function recordOutcomes(
   db: Database,
   workerId: string,
-  outcomes: readonly Outcome[],
+  outcomes: readonly Outcome<Pick<DeliveryClaim, 'editionId' | 'subscriberId'>>[],
 ): Promise<number> {
   const rows = outcomes.map(o => [
-    o.editionId,
-    o.subscriberId,
+    o.claim.editionId,
+    o.claim.subscriberId,
     o.state,
     o.dueAt,
     o.tried,
@@ -151,7 +157,7 @@ export async function makeDue(db: Database, editionId: number, now: number): Pro
 }
 
 /** Who waits though a server refused them for good, and how it did. */
-export type RefusedBefore = Pick<Outcome, 'subscriberId' | 'code' | 'enhanced'> & {
+export type RefusedBefore = Pick<Row, 'subscriberId' | 'code' | 'enhanced'> & {
   readonly address: string;
   readonly reply: string;
 };

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
+import type { NoticeAbout, NoticePurpose } from '../lib/notice.ts';
 import type { Database } from './database.ts';
-import type { Outcome } from './deliveries.ts';
-import type { NoticePurpose } from './schema.ts';
+import type { Claim, Outcome } from './deliveries.ts';
 
 /** A mail to one person that is no edition. Instants are UTC ms. */
 export type NewNotice = {
@@ -67,7 +67,7 @@ export type OperatorNotice = {
   /** "Only once" is (purpose, window): the same for the trouble and for its end. */
   readonly window: number;
   readonly address: string;
-  readonly about: Readonly<Record<string, string>>;
+  readonly about: NoticeAbout;
 };
 
 /**
@@ -93,21 +93,20 @@ export async function queueOperatorNotice(
 /** Stands where a subscriber's id does; real ones begin with 1. */
 const operatorId = 0;
 
-/** A notice that a worker holds, with what it takes to make the mail. */
-export type NoticeClaim = {
+/**
+ * A notice that a worker holds, with what it takes to make the mail. Its address is the subscriber's,
+ * or the new one that is to be confirmed.
+ */
+export type NoticeClaim = Claim & {
   readonly id: number;
   readonly purpose: NoticePurpose;
   readonly subscriberId: number;
-  readonly attempts: number;
-  readonly lost: number;
   readonly createdAt: number;
-  /** Where it goes: the subscriber's address, or the new one that is to be confirmed. */
-  readonly address: string;
   readonly tokenCounter: number;
   /** Which change of address it is about; null for other purposes. */
   readonly changeId: number | null;
   /** What it is about, where its purpose alone does not say it. */
-  readonly about: Readonly<Record<string, string>> | null;
+  readonly about: NoticeAbout | null;
 };
 
 /** Claims the oldest notice that is due, for `workerId`; null where there is none. */
@@ -116,7 +115,8 @@ export async function claimNotice(
   workerId: string,
   now: number,
 ): Promise<NoticeClaim | null> {
-  type Row = Omit<NoticeClaim, 'address' | 'about'> & Record<'address' | 'content', string | null>;
+  type Row = Omit<NoticeClaim, 'address' | 'about' | 'mailable'> &
+    Record<'address' | 'content', string | null>;
   const { rows } = await sql<Row>`
     update notices set state = 'sending', claimed_by = ${workerId}
     where id = (select id from notices
@@ -135,7 +135,10 @@ export async function claimNotice(
   if (!row) return null;
   const { address, content, ...claim } = row;
   // Nobody is there any more: forgotten, or asked for another change.
-  if (address !== null) return { ...claim, address, about: content && JSON.parse(content) };
+  if (address !== null) {
+    const mailable = await isNoticeMailable(db, row.id);
+    return { ...claim, address, mailable, about: content && JSON.parse(content) };
+  }
   await db.deleteFrom('notices').where('id', '=', row.id).execute();
   return claimNotice(db, workerId, now);
 }
@@ -144,14 +147,13 @@ export async function claimNotice(
 export async function recordNotice(
   db: Database,
   workerId: string,
-  id: number,
-  o: Outcome,
+  o: Outcome<NoticeClaim>,
 ): Promise<void> {
   await sql`
     update notices set state = ${o.state}, due_at = ${o.dueAt}, attempts = attempts + ${o.tried},
       lost = lost + ${o.lost}, claimed_by = null, code = ${o.code}, enhanced = ${o.enhanced},
       reply = ${o.reply}, sent_at = ${o.sentAt}
-    where id = ${id} and state = 'sending' and claimed_by = ${workerId}`.execute(db);
+    where id = ${o.claim.id} and state = 'sending' and claimed_by = ${workerId}`.execute(db);
 }
 
 /** Gives back all notices that `workerId` holds. */
@@ -207,7 +209,7 @@ export async function pruneNotices(db: Database, before: number): Promise<void> 
  * Whether a notice may still go out: nothing stands against its address by now, and what is for
  * readers goes to nobody who left. Who left may be asked whether they come back.
  */
-export async function isNoticeMailable(db: Database, id: number): Promise<boolean> {
+async function isNoticeMailable(db: Database, id: number): Promise<boolean> {
   const { rows } = await sql`
     select 1 from notices where id = ${id}
       and not exists (select 1 from suppressions

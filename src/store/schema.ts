@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely';
 import type { EditionKind } from '../edition/edition.ts';
 import type { Day } from '../lib/day.ts';
+import type { NoticePurpose } from '../lib/notice.ts';
 
 /** `guest`: was named in `--to`, belongs to no audience, can unsubscribe. */
 export type SubscriberStatus =
@@ -45,19 +46,6 @@ export type SlotOutcome =
   | 'skipped'
   | 'no-readers'
   | 'failed';
-
-/**
- * Whom a notice tells what. `already`: who signed up again and is on the list. `trouble` and
- * `recovered` go to the operator, who is subscriber 0.
- */
-export type NoticePurpose =
-  | 'confirm'
-  | 'welcome'
-  | 'already'
-  | 'manage'
-  | 'change'
-  | 'trouble'
-  | 'recovered';
 
 /** What an address is found by: itself, as `lib/address` folds it, and its keyed hash, hex. */
 export type AddressColumns = {

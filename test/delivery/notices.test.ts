@@ -1,5 +1,6 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { smtpOf } from '../../src/app.ts';
+import { serveNotices } from '../../src/delivery/notices.ts';
 import type { Connection } from '../../src/delivery/smtp.ts';
 import { startWorker as startAnyWorker, type Worker } from '../../src/delivery/worker.ts';
 import { confirm } from '../../src/readers/confirm.ts';
@@ -168,6 +169,17 @@ describe('the mail that asks to confirm', () => {
     expect((await rows(app)).map(({ attempts }) => attempts)).toEqual([1, 0, 0]);
   });
 
+  it('goes over as many connections as the server wants, at once', async () => {
+    const once = at('dot', { say: '250 2.0.0 Ok', drop: true });
+    const server = await startScripted(once);
+    const app = await startApp({ SMTP_URL: `smtp://127.0.0.1:${server.port}` });
+    for (const name of ['ada', 'emmy', 'grace']) await join(app, `${name}@example.org`);
+    expect(await send(app, plain)).toBe(0);
+    expect(server.connections).toBe(3);
+    const sent = { state: 'sent', attempts: 1 };
+    expect(await rows(app)).toMatchObject([sent, sent, sent]);
+  });
+
   it('is due again where the clock was set back', async () => {
     const sink = await startSink();
     const app = await startApp({ SMTP_URL: sink.url });
@@ -187,6 +199,36 @@ describe('the mail that asks to confirm', () => {
     await app.db.deleteFrom('subscribers').execute();
     await send(app);
     expect(sink.mails).toHaveLength(0);
+  });
+});
+
+describe('the loop that sends notices', () => {
+  it('asks a server that is down no sooner because something is new, but prepares it', async () => {
+    const ending = new AbortController();
+    const runtime = testRuntime();
+    let prepared = 0;
+    const asked: number[] = [];
+    const loop = serveNotices(
+      {
+        runtime,
+        prepare: async () => {
+          prepared += 1;
+          setImmediate(() => loop.wake());
+        },
+        send: async () => {
+          asked.push(prepared);
+          if (asked.length === 2) ending.abort();
+          return minutes(1);
+        },
+      },
+      ending.signal,
+    );
+    await vi.waitFor(() => expect(prepared).toBeGreaterThan(3));
+    runtime.time += minutes(1);
+    await loop.ended;
+    expect(asked).toHaveLength(2);
+    expect(asked[0]).toBe(1);
+    expect(asked[1]).toBeGreaterThan(3);
   });
 });
 

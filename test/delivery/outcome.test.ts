@@ -7,12 +7,9 @@ import { hours, minutes, morning } from '../support/runtime.ts';
 
 const moment = { now: morning, expiresAt: morning + hours(24), chance: () => 0 };
 const claim = (values: Partial<Claim> = {}): Claim => ({
-  editionId: 1,
-  subscriberId: 7,
   attempts: 0,
   lost: 0,
   address: 'reader@example.org',
-  tokenCounter: 0,
   mailable: true,
   ...values,
 });
@@ -30,8 +27,7 @@ const outcome = (result: SendResult, values: Partial<Claim> = {}, at = moment) =
 describe('the row that a try leaves', () => {
   it('says when it was sent, and what the server said', () => {
     expect(outcome({ kind: 'accepted', reply: readReply('250 2.0.0 Ok as 1A') })).toEqual({
-      editionId: 1,
-      subscriberId: 7,
+      claim: claim(),
       state: 'sent',
       dueAt: morning,
       tried: 1,

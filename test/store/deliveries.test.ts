@@ -42,10 +42,11 @@ async function claim(db: Database, workerId: string, limit: number, now = mornin
   return claims.map(({ subscriberId }) => subscriberId).sort();
 }
 
-function anOutcome(subscriberId: number, values: Partial<Outcome> = {}): Outcome {
+type Recorded = Outcome<{ editionId: number; subscriberId: number }>;
+
+function anOutcome(subscriberId: number, values: Partial<Recorded> = {}): Recorded {
   return {
-    editionId,
-    subscriberId,
+    claim: { editionId, subscriberId },
     state: 'sent',
     dueAt: morning,
     tried: 1,

@@ -121,8 +121,7 @@ describe('forgetting', () => {
       (await deliveries(db)).filter(row => row.subscriberId === 1).map(row => row.reply);
     expect(await told()).toEqual([null]);
     const outcome = {
-      editionId: 1,
-      subscriberId: 1,
+      claim: { editionId: 1, subscriberId: 1 },
       state: 'failed',
       dueAt: morning,
       tried: 1,

@@ -1,7 +1,7 @@
 import { parseAddress } from '../../src/lib/address.ts';
+import type { NoticePurpose } from '../../src/lib/notice.ts';
 import { settleSignUps, signUp } from '../../src/readers/sign-up.ts';
 import { makeToken, type Purpose } from '../../src/readers/token.ts';
-import type { NoticePurpose } from '../../src/store/schema.ts';
 import { suppressionKey } from '../../src/store/settings.ts';
 import { findSubscriber } from '../../src/store/subscribers.ts';
 import type { TestApp } from './app.ts';

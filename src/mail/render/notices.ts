@@ -1,27 +1,12 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { type NoticeAbout, type NoticePurpose, noticeLinks } from '../../lib/notice.ts';
 import { clip, oneLine } from '../../lib/text.ts';
 import { faultOfLinks, readHtml } from './faults.ts';
 import { templateToHtml } from './mjml.ts';
 import type { Masthead } from './rendered.ts';
 import type { Template } from './templates.ts';
 import { TemplateError } from './templates.ts';
-
-/** What a mail to one person is for, and where its link leads below the site; null for no link. */
-const places = {
-  confirm: 'confirm',
-  welcome: 'preferences',
-  already: 'preferences',
-  manage: 'manage',
-  change: 'change',
-  trouble: null,
-  recovered: null,
-} as const;
-
-export type NoticePurpose = keyof typeof places;
-
-/** What else the words of a notice name: lines of text, from wherever. */
-export type NoticeAbout = Readonly<Record<string, string>>;
 
 /**
  * A mail to one person that is no edition, the same for everybody but for the token in its link:
@@ -58,7 +43,7 @@ export async function renderNotice(
 ): Promise<RenderedNotice> {
   const base = links.style === 'web' ? links.base : null;
   const host = base && new URL(base).host;
-  const place = places[purpose];
+  const place = noticeLinks[purpose];
   if (place && !base) throw new Error('a notice needs a site that its link leads to');
   const wordsFile = `mail/${purpose}.txt.hbs`;
   const filled = template(wordsFile)({ ...linesOf(about), name, host });

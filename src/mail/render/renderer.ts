@@ -3,15 +3,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Edition } from '../../edition/edition.ts';
 import { type Checked, InputError } from '../../lib/errors.ts';
+import type { NoticeAbout, NoticePurpose } from '../../lib/notice.ts';
 import { countSteps, describeTrim, extentAt, fitBudget } from './budget.ts';
 import { faultOfHtml, faultOfText } from './faults.ts';
 import { templateToHtml } from './mjml.ts';
-import {
-  type NoticeAbout,
-  type NoticePurpose,
-  type RenderedNotice,
-  renderNotice,
-} from './notices.ts';
+import { type RenderedNotice, renderNotice } from './notices.ts';
 import type { Masthead, Rendered } from './rendered.ts';
 import { makeSlots } from './rendered.ts';
 import { loadTemplates, TemplateError } from './templates.ts';

@@ -1,8 +1,9 @@
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { NoticePurpose } from '../../../src/lib/notice.ts';
 import { readHtml } from '../../../src/mail/render/faults.ts';
-import type { NoticePurpose, RenderedNotice } from '../../../src/mail/render/notices.ts';
+import type { RenderedNotice } from '../../../src/mail/render/notices.ts';
 import { createRenderer } from '../../../src/mail/render/renderer.ts';
 import { aMasthead } from '../../support/builders.ts';
 import { contrast } from '../../support/contrast.ts';
