@@ -36,6 +36,11 @@ export function arxivIdOfUrl(url: string): string | null {
   return null;
 }
 
+/** Whether `url` is the page of a paper with an arXiv id. */
+export function isPaperPage(url: string): boolean {
+  return arxivIdOfUrl(url) !== null;
+}
+
 /** Where the PDF of an arXiv paper is. */
 export function arxivPdfUrl(id: string): string {
   return `https://arxiv.org/pdf/${id}`;

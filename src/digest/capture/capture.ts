@@ -1,13 +1,12 @@
 import type { Day } from '../../lib/day.ts';
 import { InputError } from '../../lib/errors.ts';
 import { resolveDay } from '../day-text.ts';
-import { EmptyDigestError } from '../digest.ts';
+import { EmptyDigestError, type Paper } from '../digest.ts';
 import type { Format } from '../format.ts';
 import { makePaper, mergePapers } from '../paper.ts';
-import { splitDays } from './days.ts';
-import type { Draft } from './draft.ts';
-import { readHead } from './head.ts';
-import { type Item, readItems } from './items.ts';
+import type { CapturedPaper } from './captured-paper.ts';
+import { readItems } from './items.ts';
+import { readPages } from './pages.ts';
 import { readPapers } from './papers.ts';
 
 /**
@@ -22,37 +21,21 @@ export const capture: Format = {
     !/^\s*(?:\{\s*"|\[\s*[{\]]|<(?:\?xml|rss|feed|rdf)\b)/i.test(text.slice(0, 500)),
   parse(text, { referenceDay, source, date: wanted }) {
     checkLines(text, source);
-    const pages = splitDays(readItems(text)).map(items => readPage(items, referenceDay, wanted));
-    const date = wanted ?? newest(pages);
+    const pages = readPages(readItems(text), referenceDay, wanted);
+    const days = pages.map(page => page.date);
+    const date = wanted ?? days.reduce((latest, day) => (day > latest ? day : latest));
     const papers = pages
       .filter(page => page.date === date)
-      .flatMap(page => readPapers(page.items, source).map(draft => toPaper(draft, date)));
+      .flatMap(page => readPapers(page.items, source).map(paper => toPaper(paper, date)));
     if (papers.length > 0) {
       return { date, curator: pages[0]?.curator ?? null, papers: mergePapers(papers), leftOut: [] };
     }
-    if (pages.some(page => page.date === date)) throw noPapers(source);
-    const days = pages.map(page => page.date).join(', ');
-    throw new EmptyDigestError(`${source}: it has no papers of ${date}, only of ${days}.`);
+    if (days.includes(date)) throw noPapers(source);
+    throw new EmptyDigestError(
+      `${source}: it has no papers of ${date}, only of ${days.join(', ')}.`,
+    );
   },
 };
-
-/** One day's page, as far as its head is read. */
-type Page = {
-  readonly date: Day;
-  readonly curator: string | null;
-  /** What is below the head. */
-  readonly items: readonly Item[];
-};
-
-function readPage(items: readonly Item[], referenceDay: Day, wanted = referenceDay): Page {
-  const { day, curator, end } = readHead(items);
-  const date = day ? resolveDay(day, referenceDay) : wanted;
-  return { date, curator, items: items.slice(end) };
-}
-
-function newest(pages: readonly Page[]): Day {
-  return pages.reduce((latest, { date }) => (date > latest ? date : latest), '');
-}
 
 function noPapers(source: string): InputError {
   return new InputError(
@@ -73,7 +56,7 @@ function checkLines(text: string, source: string): void {
   );
 }
 
-function toPaper(draft: Draft, date: Day) {
-  const publishedOn = draft.publishedOn && resolveDay(draft.publishedOn, date);
-  return makePaper({ ...draft, abstract: draft.abstract.join(' '), publishedOn });
+function toPaper(paper: CapturedPaper, date: Day): Paper {
+  const publishedOn = paper.publishedOn && resolveDay(paper.publishedOn, date);
+  return makePaper({ ...paper, abstract: paper.abstract.join(' '), publishedOn });
 }

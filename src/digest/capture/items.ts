@@ -1,59 +1,47 @@
-import { arxivId, webUrl } from '../urls.ts';
-import { type Furniture, readFurniture } from './furniture.ts';
+import { cleanText } from '../../lib/text.ts';
+import { arxivId, isPaperPage, webUrl } from '../urls.ts';
 import { type Line, readLinks } from './links.ts';
-import { isPaperPage } from './paper-links.ts';
-import { endsSentence, joinLines, looksLikeAbstract } from './shape.ts';
-
-/** A paragraph: a title, an abstract, or words of the page that nobody told us about. */
-export type Text = {
-  readonly kind: 'text';
-  readonly line: number;
-  readonly text: string;
-  /** 1–6 where it is marked as a heading, else 0. */
-  readonly level: number;
-  readonly urls: readonly string[];
-};
+import { type Chrome, readChrome } from './page-chrome.ts';
+import { endsSentence, looksLikeAbstract, type Text } from './texts.ts';
 
 /** The pieces of the page around the papers that stand on one line. */
-export type Around = {
-  readonly kind: 'around';
-  readonly line: number;
-  readonly pieces: readonly Furniture[];
+export type ChromeLine = {
+  readonly kind: 'chrome';
+  readonly pieces: readonly Chrome[];
   readonly urls: readonly string[];
 };
 
-export type Item = Text | Around;
+export type Item = Text | ChromeLine;
 
-/** The paragraphs and the furniture of a capture, in order, with the links of each. */
+/** The paragraphs and the page chrome of a capture, in order, with the links of each. */
 export function readItems(text: string): Item[] {
   const items: Item[] = [];
   let paragraph: Line[] = [];
   let level = 0;
   const flush = () => {
-    const [first] = paragraph;
-    if (first) items.push(...split(paragraph, level, items.at(-1)));
+    if (paragraph.length > 0) items.push(...split(paragraph, level, items.at(-1)));
     paragraph = [];
     level = 0;
   };
   for (const line of readLinks(text)) {
     const mark = readMarks(line.text);
-    const last = paragraph.at(-1);
     if (mark.text === '') {
       flush();
     } else if (/^(?:={3,}|-{3,})$/.test(mark.text) && paragraph.length === 1 && level === 0) {
       level = mark.text.startsWith('=') ? 1 : 2;
       flush();
-    } else if (last && goesOn(paragraph, line, mark, level)) {
+    } else if (goesOn(paragraph, line, mark, level)) {
       paragraph.push({ ...line, text: mark.plain });
     } else {
-      const around = readAround(line, mark.text);
-      if (around || mark.level > 0 || level > 0) flush();
-      if (around) attach(items, around);
-      else
-        paragraph.push(
-          titleWithUrl({ ...line, text: paragraph.length > 0 ? mark.plain : mark.text }),
-        );
-      if (!around && mark.level > 0) level = mark.level;
+      const chrome = readChromeLine(line, mark.text);
+      if (chrome || mark.level > 0 || level > 0) flush();
+      if (chrome) {
+        attach(items, chrome);
+        continue;
+      }
+      const text = paragraph.length > 0 ? mark.plain : mark.text;
+      paragraph.push(titleWithUrl({ ...line, text }));
+      if (mark.level > 0) level = mark.level;
     }
   }
   flush();
@@ -82,7 +70,7 @@ function readMarks(line: string): Mark {
   return { text, plain, level: heading?.[1]?.length ?? 0 };
 }
 
-/** Whether a line belongs to the paragraph above it though it may look like furniture. */
+/** Whether a line belongs to the paragraph above it though it may look like page chrome. */
 function goesOn(paragraph: readonly Line[], line: Line, mark: Mark, level: number): boolean {
   if (mark.level > 0) return false;
   const last = paragraph.at(-1);
@@ -104,14 +92,14 @@ function endsInUrl(text: string): boolean {
 }
 
 function isLabel(text: string): boolean {
-  return readFurniture(text)?.every(({ kind }) => kind === 'label' || kind === 'stars') ?? false;
+  return readChrome(text)?.every(({ kind }) => kind === 'label' || kind === 'stars') ?? false;
 }
 
-function readAround(line: Line, text: string): Around | null {
+function readChromeLine({ urls }: Line, text: string): ChromeLine | null {
   const bare = bareUrls(text);
-  if (bare) return { kind: 'around', line: line.number, pieces: [], urls: [...line.urls, ...bare] };
-  const pieces = readFurniture(text);
-  return pieces && { kind: 'around', line: line.number, pieces, urls: line.urls };
+  if (bare) return { kind: 'chrome', pieces: [], urls: [...urls, ...bare] };
+  const pieces = readChrome(text);
+  return pieces && { kind: 'chrome', pieces, urls };
 }
 
 /** The URLs of a line that has nothing else on it but what they are (`Code: https://…`), or null. */
@@ -128,11 +116,11 @@ function bareUrls(text: string): string[] | null {
 }
 
 /** A URL on a line of its own belongs to what stands above it. */
-function attach(items: Item[], around: Around): void {
+function attach(items: Item[], chrome: ChromeLine): void {
   const last = items.at(-1);
-  if (around.pieces.length === 0 && last) {
-    items[items.length - 1] = { ...last, urls: [...last.urls, ...around.urls] };
-  } else items.push(around);
+  if (chrome.pieces.length === 0 && last) {
+    items[items.length - 1] = { ...last, urls: [...last.urls, ...chrome.urls] };
+  } else items.push(chrome);
 }
 
 /** `Title (https://…)`: the page of the paper is no part of its title. */
@@ -178,8 +166,21 @@ function split(lines: readonly Line[], level: number, before: Item | undefined):
   return groups.map(group => ({
     kind: 'text',
     line: group[0]?.number ?? 0,
-    text: joinLines(group.map(line => line.text)),
+    text: joinLines(group),
     level,
     urls: [...new Set(group.flatMap(line => line.urls))],
   }));
+}
+
+/**
+ * The lines of one paragraph as one text. A word broken after its hyphen is put together
+ * (`real-` `world`), unless the hyphen hangs (`pre-` `and post-training`).
+ */
+function joinLines(lines: readonly Line[]): string {
+  const parts = lines.map(({ text }, at) => {
+    const before = lines[at - 1]?.text ?? '';
+    const broken = /[\p{L}\p{N}]-$/u.test(before) && /^(?!(?:and|or|to)\b)\p{Ll}/u.test(text);
+    return before === '' || broken ? text : ` ${text}`;
+  });
+  return cleanText(parts.join(''));
 }

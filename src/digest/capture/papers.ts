@@ -1,25 +1,32 @@
 import { InputError } from '../../lib/errors.ts';
 import { excerpt } from '../../lib/text.ts';
 import { looksLikeNames, splitNames } from '../authors.ts';
-import { type Draft, startDraft } from './draft.ts';
-import type { Furniture } from './furniture.ts';
-import type { Around, Item, Text } from './items.ts';
+import { isCodeUrl } from '../urls.ts';
 import {
-  codeUrlOf,
-  countsComments,
-  type PaperLinks,
+  type CapturedPaper,
+  type PaperPage,
   paperPageIn,
+  startPaper,
   votedPaper,
-} from './paper-links.ts';
-import { type Place, roleOf } from './roles.ts';
-import { longestAbstract, looksLikeAbstract } from './shape.ts';
-import { findTitleMark, type TitleMark } from './titles.ts';
+} from './captured-paper.ts';
+import type { ChromeLine, Item } from './items.ts';
+import type { Chrome } from './page-chrome.ts';
+import {
+  findTitleMark,
+  longestAbstract,
+  looksLikeAbstract,
+  type Place,
+  type Role,
+  roleOf,
+  type Text,
+  type TitleMark,
+} from './texts.ts';
 
 /**
  * Reads the papers from the items below the head. Throws InputError, naming `source` and line, for a
  * title without an abstract and for an abstract without a title.
  */
-export function readPapers(items: readonly Item[], source: string): Draft[] {
+export function readPapers(items: readonly Item[], source: string): CapturedPaper[] {
   const reader = new PaperReader(items, source);
   for (const at of items.keys()) reader.read(at);
   return reader.finish();
@@ -34,50 +41,46 @@ class PaperReader {
   private readonly nextTexts: readonly (number | undefined)[];
   /** Whether this capture puts the upvotes above the titles, as the page does. */
   private readonly countsFirst: boolean;
-  private readonly drafts: Draft[] = [];
+  private readonly papers: CapturedPaper[] = [];
   private readonly votes = new Map<string, number | null>();
   private pendingVotes: number | null = null;
-  private pendingPage: PaperLinks | null = null;
-  private skipsSubmitter = false;
+  private pendingPage: PaperPage | null = null;
 
   constructor(items: readonly Item[], source: string) {
     this.items = items;
     this.source = source;
-    this.mark = findTitleMark(items);
+    this.mark = findTitleMark(items.filter(item => item.kind === 'text'));
     this.nextTexts = followingTexts(items);
     this.countsFirst = hasCountAboveTitle(items, this.mark);
   }
 
   read(at: number): void {
     const item = this.items[at];
-    if (item?.kind === 'around') this.readAround(item, this.items[at - 1]);
+    if (item?.kind === 'chrome') this.readChrome(item, this.items[at - 1]);
     else if (item) this.readText(item, at);
   }
 
-  finish(): Draft[] {
+  finish(): CapturedPaper[] {
     this.demandAbstract();
-    for (const draft of this.drafts) {
-      const votes = draft.arxivId ? this.votes.get(draft.arxivId) : undefined;
-      if (votes !== undefined) draft.upvotes = votes;
+    for (const paper of this.papers) {
+      const votes = paper.arxivId ? this.votes.get(paper.arxivId) : undefined;
+      if (votes !== undefined) paper.upvotes = votes;
     }
-    return this.drafts;
+    return this.papers;
   }
 
-  private get current(): Draft | undefined {
-    return this.drafts.at(-1);
+  private get current(): CapturedPaper | undefined {
+    return this.papers.at(-1);
   }
 
   private readText(text: Text, at: number): void {
     const role = roleOf(this.placeOf(text, at));
-    const isSubmitter = this.skipsSubmitter && role !== 'abstract' && !this.mark.isTitle(text);
-    this.skipsSubmitter = false;
-    if (isSubmitter) return;
     if (role === 'stray') throw this.noTitle(text);
     if (role === 'title') this.start(text);
     else this.add(role, text);
   }
 
-  private add(role: 'abstract' | 'authors' | 'nothing', text: Text): void {
+  private add(role: Role, text: Text): void {
     const current = this.current;
     if (!current) return;
     if (role === 'abstract') current.abstract.push(this.checkLength(text));
@@ -89,7 +92,7 @@ class PaperReader {
   private placeOf(text: Text, at: number): Place {
     const current = this.current;
     const next = this.items[at + 1];
-    const [piece] = next?.kind === 'around' ? next.pieces : [];
+    const [piece] = next?.kind === 'chrome' ? next.pieces : [];
     return {
       text,
       mark: this.mark,
@@ -113,32 +116,31 @@ class PaperReader {
 
   private start(title: Text): void {
     this.demandAbstract();
-    const draft = startDraft(title);
-    draft.upvotes = this.pendingVotes;
-    if (!draft.arxivId && this.pendingPage) Object.assign(draft, this.pendingPage);
+    const paper = startPaper(title, this.pendingPage);
+    paper.upvotes = this.pendingVotes;
     this.pendingVotes = null;
     this.pendingPage = null;
-    this.drafts.push(draft);
+    this.papers.push(paper);
   }
 
-  private readAround(around: Around, before: Item | undefined): void {
+  private readChrome({ pieces, urls }: ChromeLine, before: Item | undefined): void {
     const current = this.current;
     if (current && current.abstract.length > 0) current.closed = true;
-    const stars = before?.kind === 'around' && before.pieces.at(-1)?.kind === 'stars';
-    for (const piece of around.pieces) this.readPiece(piece, around.urls, stars);
-    this.takeLinks(around.urls);
+    const stars = before?.kind === 'chrome' && before.pieces.at(-1)?.kind === 'stars';
+    for (const piece of pieces) this.readPiece(piece, urls, stars);
+    this.takeLinks(urls);
   }
 
-  private readPiece(piece: Furniture, urls: readonly string[], stars: boolean): void {
+  private readPiece(piece: Chrome, urls: readonly string[], stars: boolean): void {
     const current = this.current;
     const voted = votedPaper(urls);
     if (piece.kind === 'count') {
-      if (!stars && !countsComments(urls)) this.readVotes(piece.value, voted);
+      const comments = urls.some(url => new URL(url).hash === '#community');
+      if (!stars && !comments) this.readVotes(piece.value, voted);
     } else if (piece.kind === 'separator') {
       // The page writes no upvotes as a dash.
       if (voted || (piece.dash && this.countsFirst)) this.readVotes(null, voted);
-    } else if (piece.kind === 'submitter') this.skipsSubmitter = true;
-    else if (!current) return;
+    } else if (!current) return;
     else if (piece.kind === 'authorCount') current.authorCount ??= piece.value;
     else if (piece.kind === 'authors') current.authors = piece.names;
     else if (piece.kind === 'day') current.publishedOn ??= piece.day;
@@ -157,8 +159,7 @@ class PaperReader {
     const page = paperPageIn(urls);
     if (page && current && !current.arxivId) Object.assign(current, page);
     else if (page && page.arxivId !== current?.arxivId) this.pendingPage = page;
-    const code = codeUrlOf(urls);
-    if (code && current) current.codeUrl ??= code;
+    if (current) current.codeUrl ??= urls.find(isCodeUrl) ?? null;
   }
 
   private checkLength({ text, line }: Text): string {
@@ -186,10 +187,10 @@ class PaperReader {
   }
 }
 
-function stateOf(draft: Draft | undefined): Place['above'] {
-  if (!draft) return 'none';
-  if (draft.abstract.length === 0) return 'title';
-  return draft.closed ? 'ended' : 'abstract';
+function stateOf(paper: CapturedPaper | undefined): Place['above'] {
+  if (!paper) return 'none';
+  if (paper.abstract.length === 0) return 'title';
+  return paper.closed ? 'ended' : 'abstract';
 }
 
 function followingTexts(items: readonly Item[]): (number | undefined)[] {
@@ -202,15 +203,12 @@ function followingTexts(items: readonly Item[]): (number | undefined)[] {
   return following;
 }
 
-function isCountOrDash(piece: Furniture): boolean {
-  return piece.kind === 'count' || (piece.kind === 'separator' && piece.dash);
-}
-
 function hasCountAboveTitle(items: readonly Item[], mark: TitleMark): boolean {
   const first = items.findIndex(
     item => item.kind === 'text' && (mark.marks === 'nothing' || mark.isTitle(item)),
   );
-  return items
+  const pieces = items
     .slice(0, Math.max(first, 0))
-    .some(item => item.kind === 'around' && item.pieces.some(isCountOrDash));
+    .flatMap(item => (item.kind === 'chrome' ? item.pieces : []));
+  return pieces.some(piece => piece.kind === 'count' || (piece.kind === 'separator' && piece.dash));
 }
