@@ -1,4 +1,3 @@
-import { smtpOf } from '../app.ts';
 import { loadConfig, requireSending } from '../config/config.ts';
 import { resendMissed } from '../delivery/edition-life.ts';
 import { InputError, UsageError } from '../lib/errors.ts';
@@ -8,7 +7,7 @@ import { requeue } from '../store/deliveries.ts';
 import { countDeliveries } from '../store/reports.ts';
 import { findByNumber } from './editions.ts';
 import { count, exitCodes, type Io, say } from './io.ts';
-import { untilSignal } from './signals.ts';
+import { deliverUntilSignal } from './signals.ts';
 import { withApp } from './with-app.ts';
 
 const dayMs = 86_400_000;
@@ -37,8 +36,7 @@ export async function resendEdition(
     if (only.length === 0) return exitCodes.failed;
     await requeue(db, edition.id, only);
     await addNamed(db, edition.id, only, Math.max(edition.expiresAt, runtime.now() + dayMs));
-    const worker = await app.startWorker(smtpOf(config));
-    const trouble = await untilSignal(io, worker, () => worker.deliver(edition.id, { only }));
+    const trouble = await deliverUntilSignal(io, app, edition.id, { only });
     const { sent } = await countDeliveries(db, edition.id, only);
     say(io, `sent again to ${count(sent, 'reader')}`);
     if (trouble) say(io, `Why not to all: ${trouble.text}`);
@@ -55,8 +53,7 @@ function resendToMissed(io: Io, id: string): Promise<number> {
     say(io, queued > 0 ? `${count(queued, 'reader')} to try again` : 'nobody missed it');
     if (queued === 0) return exitCodes.done;
     const before = await countDeliveries(app.db, edition.id);
-    const worker = await app.startWorker(smtpOf(config));
-    const trouble = await untilSignal(io, worker, () => worker.deliver(edition.id));
+    const trouble = await deliverUntilSignal(io, app, edition.id);
     const { sent } = await countDeliveries(app.db, edition.id);
     say(io, `sent to ${count(sent - before.sent, 'reader')}`);
     if (trouble) say(io, `Why not to all: ${trouble.text}`);

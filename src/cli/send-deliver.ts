@@ -1,8 +1,7 @@
-import { type App, smtpOf } from '../app.ts';
+import type { App } from '../app.ts';
 import type { Prepared } from '../delivery/prepare.ts';
 import { publish } from '../delivery/publish.ts';
 import type { Trouble } from '../delivery/stop-edition.ts';
-import type { Worker } from '../delivery/worker.ts';
 import { InputError } from '../lib/errors.ts';
 import { makeDue } from '../store/deliveries.ts';
 import { getEdition, resumeFromRelay } from '../store/editions.ts';
@@ -12,7 +11,7 @@ import { startProgress } from './progress.ts';
 import type { Recipients } from './recipients.ts';
 import { report } from './send-report.ts';
 import { scheduledBefore } from './send-schedule.ts';
-import { untilSignal } from './signals.ts';
+import { deliverUntilSignal } from './signals.ts';
 
 type DeliverOptions = { readonly again?: true; readonly wait?: true; readonly json?: true };
 
@@ -35,10 +34,9 @@ export async function deliverNow(
   await makeDue(db, editionId, runtime.now());
   const only = named ?? undefined;
   const before = await countDeliveries(db, editionId, only);
-  const worker = await app.startWorker(smtpOf(app.config));
   const progress = startProgress(io, open(before), runtime.now);
-  const deliverAll = () => work(io, app, worker, editionId, { ...options, only }, progress.tick);
-  const trouble = await untilSignal(io, worker, deliverAll);
+  const errand = { wait: options.wait, only, onOutcome: progress.tick, onWait: sayWait(io) };
+  const trouble = await deliverUntilSignal(io, app, editionId, errand);
   progress.stop();
 
   const after = await countDeliveries(db, editionId, only);
@@ -70,52 +68,17 @@ async function readyToSend({ db }: App, editionId: number): Promise<void> {
   }
 }
 
-type WorkOptions = DeliverOptions & { readonly only?: readonly number[] | undefined };
-
-/** So long a used-up SEND_RATE is waited for; a day's quota is not. */
-const patienceMs = 600_000;
-
-/** Delivers what is due; waits for what another process holds, and with `wait` for all. */
-async function work(
-  io: Io,
-  { db, runtime }: App,
-  worker: Worker,
-  editionId: number,
-  { wait, only }: WorkOptions,
-  onOutcome: () => void,
-): Promise<Trouble | null> {
-  const once = sayOnce(io);
-  for (;;) {
-    await worker.takeOver();
-    const trouble = await worker.deliver(editionId, { only, onOutcome });
-    const counts = await countDeliveries(db, editionId, only);
-    const status = (await getEdition(db, editionId))?.status;
-    if (status !== 'sending' || worker.stopping) return trouble;
-    if (trouble?.why === 'rate' && (wait || trouble.waitMs <= patienceMs)) {
-      await runtime.wait(Math.min(trouble.waitMs, 1_000));
-      continue;
-    }
-    // Nothing kept the lanes, yet some were not tried: they stopped while the lease was in doubt.
-    if (!trouble && counts.queued > 0) {
-      await runtime.wait(1_000);
-      continue;
-    }
-    const held = counts.sending > 0;
-    if (!held && !(wait && open(counts) > 0)) return trouble;
-    once(
-      held
-        ? `${count(counts.sending, 'message is', 'messages are')} held by another sender; waiting for it`
-        : 'waiting for the deferred',
-    );
-    await runtime.wait(1_000);
-  }
-}
-
-function sayOnce(io: Io): (line: string) => void {
+/** Says once what is waited for. */
+function sayWait(io: Io): (held: number) => void {
   let said = false;
-  return line => {
-    if (!said) say(io, line);
+  return held => {
+    if (said) return;
     said = true;
+    const who = count(held, 'message is', 'messages are');
+    say(
+      io,
+      held > 0 ? `${who} held by another sender; waiting for it` : 'waiting for the deferred',
+    );
   };
 }
 

@@ -1,4 +1,6 @@
-import type { Worker } from '../delivery/worker.ts';
+import type { App } from '../app.ts';
+import { deliverEdition, type Errand } from '../delivery/serve.ts';
+import type { Trouble } from '../delivery/stop-edition.ts';
 import { type Io, say } from './io.ts';
 
 /** How long messages in flight may take after the first signal, in ms. */
@@ -37,16 +39,18 @@ export function firstSignal(io: Io): Ending {
   };
 }
 
-/** Runs `work`, then stops the worker in order; a signal ends the work after what is in flight. */
-export async function untilSignal<Result>(
+/** Delivers one edition with a worker of its own; a signal ends it after what is in flight. */
+export async function deliverUntilSignal(
   io: Io,
-  worker: Worker,
-  work: () => Promise<Result>,
-): Promise<Result> {
+  app: App,
+  editionId: number,
+  errand: Errand = {},
+): Promise<Trouble | null> {
+  const worker = await app.startWorker();
   const ending = firstSignal(io);
   ending.signal.addEventListener('abort', () => worker.halt());
   try {
-    return await work();
+    return await deliverEdition({ ...app, worker }, editionId, errand);
   } finally {
     await worker.stop();
     ending.dispose();

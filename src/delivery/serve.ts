@@ -3,16 +3,21 @@ import { type Loop, startLoop, tryAgain } from '../lib/loop.ts';
 import {
   editionsPausedByRelay,
   expireEditions,
+  getEdition,
   moveEdition,
   openEditions,
   resumeFromRelay,
 } from '../store/editions.ts';
+import { countDeliveries } from '../store/reports.ts';
 import { type AudienceParts, beginScheduled } from './freeze.ts';
 import type { Trouble } from './stop-edition.ts';
 import type { Worker } from './worker.ts';
+import type { DeliverOptions } from './worker-parts.ts';
 
 /** How long to rest where nothing is due, and how often a server that is down is tried; in ms. */
 const rest = { idle: 2_000, probing: 30_000 } as const;
+
+// The one loop that delivers: of `start`, whatever is open; of `send`, one edition.
 
 type ServeParts = AudienceParts & { readonly worker: Worker };
 
@@ -83,4 +88,43 @@ async function probeRelay({ db, runtime, worker }: ServeParts): Promise<number> 
     runtime.log.info({ edition: id }, 'the server answers again: going on');
   }
   return rest.idle;
+}
+
+/** So long a used-up SEND_RATE is waited for (ms); a day's quota is not. */
+const patience = 600_000;
+/** How often it is looked whether a wait is over, in ms. */
+const lookAgain = 1_000;
+
+/** What a person sends, and waits for. */
+export type Errand = DeliverOptions & {
+  /** Until nobody waits any more; else until each was tried once. */
+  readonly wait?: boolean | undefined;
+  /** Told of each wait: so many messages are held by another worker; 0: for what is deferred. */
+  readonly onWait?: (held: number) => void;
+};
+
+/** Delivers one edition, and waits for what others hold. @returns why it ended before its time. */
+export async function deliverEdition(
+  { db, runtime, worker }: Pick<ServeParts, 'db' | 'runtime' | 'worker'>,
+  id: number,
+  { wait = false, onWait, ...options }: Errand = {},
+): Promise<Trouble | null> {
+  let trouble: Trouble | null = null;
+  const round = async () => {
+    await worker.takeOver();
+    trouble = await worker.deliver(id, options);
+    const { queued, sending, deferred } = await countDeliveries(db, id, options.only);
+    const status = (await getEdition(db, id))?.status;
+    if (status !== 'sending' || worker.stopping) return null;
+    if (trouble?.why === 'rate' && (wait || trouble.waitMs <= patience)) {
+      return Math.min(trouble.waitMs, lookAgain);
+    }
+    // Nothing kept the lanes, yet some were not tried: they stopped while the lease was in doubt.
+    if (!trouble && queued > 0) return lookAgain;
+    if (sending === 0 && !(wait && queued + deferred > 0)) return null;
+    onWait?.(sending);
+    return lookAgain;
+  };
+  await startLoop(round, { wait: runtime.wait }).ended;
+  return trouble;
 }
