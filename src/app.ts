@@ -19,8 +19,8 @@ import type { Site } from './mail/render/page-views.ts';
 import type { Masthead } from './mail/render/rendered.ts';
 import { createChildRenderer, type Renderer } from './mail/render/renderer.ts';
 import { createHousekeeping } from './readers/housekeeping.ts';
-import { exampleList, listFiles } from './readers/import.ts';
 import { createList, type List } from './readers/list.ts';
+import { exampleList, listFiles } from './readers/list-folder.ts';
 import { describePromise } from './schedule/describe.ts';
 import { lookFor } from './schedule/look.ts';
 import {
@@ -115,6 +115,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       runtime,
       list,
       listFiles: () => listFilesOf(config),
+      admin: config.admin?.address ?? null,
       memory: rememberedIn(db),
       renderer: overrides.renderer ?? createChildRenderer({ templates: templatesOf(config) }),
       masthead: mastheadOf(config),

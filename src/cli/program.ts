@@ -230,8 +230,21 @@ paperround subscribers add "Ada Lovelace <ada@example.org>" --frequency weekly`,
     examples: 'paperround subscribers remove ada@example.org',
     load: async () => (await load()).remove,
   });
+  add(subscribers, 'suppress <file|address...>', {
+    about: 'take over people who opted out elsewhere, known here or not; no import adds them',
+    examples: `paperround subscribers suppress unsubscribed.csv
+paperround subscribers suppress ada@example.org grace@example.org --reason complained
+paperround subscribers suppress - < addresses.txt`,
+    load: async () => (await load()).suppressCommand,
+  })
+    .option(
+      '--reason <reason>',
+      'why: left, bounced, complained, or editor (you took them off); else what a file says, or left',
+      oneOf('left', 'bounced', 'complained', 'editor'),
+    )
+    .option('--json', 'print one JSON object');
   add(subscribers, 'unsuppress <address>', {
-    about: 'undo a removal: the address may be mailed again',
+    about: 'undo a removal or suppression: the address may be mailed again',
     examples: 'paperround subscribers unsuppress ada@example.org',
     load: async () => (await load()).unsuppressCommand,
   });
@@ -241,10 +254,25 @@ paperround subscribers add "Ada Lovelace <ada@example.org>" --frequency weekly`,
     load: async () => (await load()).forgetCommand,
   });
   add(subscribers, 'import <file>', {
-    about: 'add the people of a CSV file (email, name, frequency); says which rows it left out',
-    examples: 'paperround subscribers import colleagues.csv',
+    about:
+      'add the people of a CSV file (email, name, frequency), and suppress whom it says opted out; says which rows it left out',
+    examples: `paperround subscribers import colleagues.csv
+paperround subscribers import members.csv --dry-run
+paperround subscribers import members.csv --opt-out "Wants mail=no,never" --ignore-column Notes`,
     load: async () => (await load()).importCommand,
   })
+    .option(
+      '--opt-out <column=values>',
+      'who has one of these values, with commas between, is not to be mailed; the column alone: any value; may be repeated',
+      listOf,
+      [],
+    )
+    .option(
+      '--ignore-column <column>',
+      'this column says nothing of who is to be mailed; may be repeated',
+      listOf,
+      [],
+    )
     .option('--dry-run', 'show what would become of each row; changes nothing')
     .option('--json', 'print one JSON object');
   add(subscribers, 'export', {

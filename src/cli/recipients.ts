@@ -1,10 +1,11 @@
 import type { App } from '../app.ts';
 import { importLists } from '../delivery/freeze.ts';
 import type { Prepared } from '../delivery/prepare.ts';
+import { describeImport } from '../readers/import.ts';
 import type { Person } from '../readers/list.ts';
 import { countAudience, countNamed } from '../store/audience.ts';
 import { countDeliveries } from '../store/reports.ts';
-import { count, type Io, say } from './io.ts';
+import { type Io, say } from './io.ts';
 
 /** Who an edition would go to now. */
 export type Recipients = {
@@ -55,8 +56,11 @@ export async function findRecipients(
 }
 
 async function sayImported(io: Io, { publishing }: App): Promise<void> {
-  for (const { file, added, bad } of await importLists(publishing)) {
-    const left = bad > 0 ? `, ${count(bad, 'row')} left out` : '';
-    say(io, `${file}: ${count(added, 'subscriber')} added${left}`);
+  for (const report of await importLists(publishing)) {
+    const { file } = report;
+    if ('leftOut' in report) {
+      const why = 'it may name people who opted out';
+      say(io, `${file} is left out: ${why}. To answer: paperround subscribers import ${file}`);
+    } else say(io, `${file}: ${describeImport(report, 'subscriber')}`);
   }
 }

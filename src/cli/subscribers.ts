@@ -1,11 +1,23 @@
+import { existsSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import type { App } from '../app.ts';
 import { InputError } from '../lib/errors.ts';
 import { writeSubscriberCsv } from '../readers/csv.ts';
-import { forecastImport, importFile } from '../readers/import.ts';
-import { readPerson } from '../readers/list.ts';
+import {
+  describeImport,
+  type ImportReport,
+  importFile,
+  newReport,
+  type RowOutcome,
+} from '../readers/import.ts';
+import { readAddress, readPerson } from '../readers/list.ts';
+import { importPath, listFileAt } from '../readers/list-folder.ts';
+import type { Answers } from '../readers/questions.ts';
 import type { Database } from '../store/database.ts';
-import type { SubscriberStatus } from '../store/schema.ts';
+import type { SubscriberStatus, SuppressionReason } from '../store/schema.ts';
 import { countSubscribers, listSubscribers, type Subscriber } from '../store/subscribers.ts';
-import { answer, answerJson, answerPiece, count, exitCodes, type Io, say, table } from './io.ts';
+import { answer, answerJson, answerPiece, exitCodes, type Io, say, table } from './io.ts';
 import { withApp } from './with-app.ts';
 
 /** Rows read at a time: a list of a million is never held at once. */
@@ -81,16 +93,71 @@ export function add(
   });
 }
 
-/** Takes people off the list. All addresses are looked up before the first is removed. */
+/** Takes people off the list; who cannot be is named, and the others are all the same. */
 export function remove(io: Io, addresses: readonly string[]): Promise<number> {
-  return withApp(async ({ list }) => {
-    for (const address of addresses) await list.find(address);
-    for (const text of addresses) {
+  return withApp(({ list }) =>
+    each(io, addresses, async text => {
       const { address } = await list.remove(text, 'editor');
       say(io, `${address} removed. To undo: paperround subscribers unsuppress ${address}`);
-    }
-    return exitCodes.done;
+    }),
+  );
+}
+
+/** Takes over opt-outs: of files, of single addresses, known here or not. */
+export function suppressCommand(
+  io: Io,
+  given: readonly string[],
+  options: { reason?: SuppressionReason; json?: true },
+): Promise<number> {
+  return withApp(async app => {
+    const reports: ImportReport[] = [];
+    const code = await each(io, given, async one => {
+      const report = await suppressOne(io, app, one, options.reason ?? null);
+      reports.push(report);
+      if (!options.json) say(io, `${report.file}: ${describeImport(report, null)}`);
+    });
+    if (options.json) answerJson(io, { reports });
+    return code;
   });
+}
+
+async function suppressOne(
+  io: Io,
+  { list, runtime }: App,
+  given: string,
+  reason: SuppressionReason | null,
+): Promise<ImportReport> {
+  const onRow = (row: RowOutcome) => sayLeftOut(io, given, row);
+  if (given === '-') {
+    const bytes = await buffer(io.stdin);
+    const file = { file: 'standard input', open: () => Readable.from([bytes]) };
+    return importFile(list, { ...file, madeAt: runtime.now() }, { suppress: { reason }, onRow });
+  }
+  if (existsSync(given) || !given.includes('@')) {
+    return importFile(list, await listFileAt(given), { suppress: { reason }, onRow });
+  }
+  const why = reason ?? 'left';
+  await list.suppressAll([{ address: readAddress(given), reason: why, since: null }]);
+  return { ...newReport(given), suppressed: 1, reasons: { [why]: 1 } };
+}
+
+/** Does it for each, and goes on after one that cannot be used. */
+async function each(
+  io: Io,
+  given: readonly string[],
+  act: (one: string) => Promise<void>,
+): Promise<number> {
+  let code: number = exitCodes.done;
+  for (const one of given) {
+    try {
+      await act(one);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      say(io, error.message);
+      code = exitCodes.failed;
+    }
+  }
+  return code;
 }
 
 /** Lifts what stands against an address. */
@@ -112,47 +179,41 @@ export function forgetCommand(io: Io, address: string): Promise<number> {
   });
 }
 
-/** Imports a list file, and says which rows were left out. */
+/** How many rows `--json` tells of, unless each of them was asked for. */
+const mostRows = 1_000;
+
+/** Imports a list file, and says which rows were left out; or what would become of each row. */
 export function importCommand(
   io: Io,
   file: string,
-  options: { json?: true; dryRun?: true },
+  { json, dryRun, ...answers }: Answers & { json?: true; dryRun?: true },
 ): Promise<number> {
-  if (options.dryRun) return forecastCommand(io, file, options);
-  return withApp(async ({ list }) => {
-    const rows: { line: number; kind: string; reason: string }[] = [];
-    const report = await importFile(list, file, ({ line, kind, reason }) => {
-      if (rows.length < 1_000) rows.push({ line, kind, reason });
-      say(io, `${file}:${line}: ${reason}`);
-    });
-    const { added, present, suppressed, bad } = report;
-    if (options.json) answerJson(io, { ...report, rows });
-    else {
-      say(
-        io,
-        `${count(added, 'subscriber')} added, ${present} on the list already, ${suppressed} suppressed, ${count(bad, 'row')} left out`,
-      );
-    }
-    return bad > 0 && added + present + suppressed === 0 ? exitCodes.failed : exitCodes.done;
+  return withApp(async app => {
+    const rows: RowOutcome[] = [];
+    const onRow = async (row: RowOutcome) => {
+      const isTold = dryRun || row.outcome === 'left out' || row.outcome === 'kept';
+      if (json && isTold && (dryRun || rows.length < mostRows)) rows.push(row);
+      if (!dryRun) sayLeftOut(io, file, row);
+      else if (!json) await answerPiece(io, `${file}:${row.line}: ${rowInWords(row)}\n`);
+    };
+    const report = dryRun
+      ? await importFile(app.list.rehearsal(), await listFileAt(file), { answers, onRow })
+      : await importPath(app, file, { answers, onRow });
+    if (json) answerJson(io, { ...report, rows });
+    else say(io, describeImport(report, 'subscriber'));
+    if (dryRun) say(io, 'Nothing was changed.');
+    const { bad, ...used } = report;
+    const isUseless = bad > 0 && used.added + used.present + used.suppressed + used.kept === 0;
+    return isUseless && !dryRun ? exitCodes.failed : exitCodes.done;
   });
 }
 
-/** Says what importing a list file would do, row by row. */
-function forecastCommand(io: Io, file: string, options: { json?: true }): Promise<number> {
-  return withApp(async ({ list }) => {
-    const rows = [];
-    for await (const row of forecastImport(list, file)) {
-      if (options.json) rows.push(row);
-      else {
-        const { line, address, outcome, reason } = row;
-        const why = reason ? `: ${reason}` : '';
-        await answerPiece(io, `${file}:${line}: ${address ?? '(no address)'} ${outcome}${why}\n`);
-      }
-    }
-    if (options.json) answerJson(io, { file, rows });
-    else say(io, 'Nothing was changed.');
-    return exitCodes.done;
-  });
+function sayLeftOut(io: Io, file: string, { line, outcome, reason }: RowOutcome): void {
+  if (outcome === 'left out' || outcome === 'kept') say(io, `${file}:${line}: ${reason}`);
+}
+
+function rowInWords({ address, outcome, reason }: RowOutcome): string {
+  return `${address ?? '(no address)'} ${outcome}${reason ? `: ${reason}` : ''}`;
 }
 
 /** Prints the list as CSV; what `import` reads. */

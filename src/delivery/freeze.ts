@@ -1,7 +1,7 @@
 import type { EditionKind } from '../edition/edition.ts';
 import type { Runtime } from '../lib/runtime.ts';
-import { importChangedLists } from '../readers/import.ts';
 import type { List } from '../readers/list.ts';
+import { importChangedLists } from '../readers/list-folder.ts';
 import { countAudience, endFreezing, freezeRange } from '../store/audience.ts';
 import type { Database } from '../store/database.ts';
 import { beginDue, isAnyDue } from '../store/editions.ts';
@@ -12,6 +12,8 @@ export type AudienceParts = {
   readonly runtime: Runtime;
   readonly list: List;
   readonly listFiles: () => Promise<readonly string[]>;
+  /** Who is mailed where one of them is left out; null: nobody. */
+  readonly admin: string | null;
 };
 
 /** Imports the list files that changed. @returns what became of each. */

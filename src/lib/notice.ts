@@ -15,5 +15,8 @@ export const noticeLinks = {
 
 export type NoticePurpose = keyof typeof noticeLinks;
 
-/** What the words of a notice name beyond its purpose: lines of text, from wherever. */
+/**
+ * What the words of a notice name beyond its purpose: lines of text, from wherever. `words` is the
+ * template in `mail/` that has them, where that is not called like the purpose.
+ */
 export type NoticeAbout = Readonly<Record<string, string>>;

@@ -1,66 +1,25 @@
 import { pipeline, Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { CsvError, type InfoRecord, parse } from 'csv-parse';
 import { InputError } from '../lib/errors.ts';
-import {
-  type Columns,
-  findColumns,
-  guard,
-  type OtherRow,
-  readRow,
-  type SubscriberRow,
-} from './csv-columns.ts';
-import { decodeText, findSeparator, hasFirstLine, maxRow } from './csv-text.ts';
 
-export type { OtherRow, SubscriberRow } from './csv-columns.ts';
+/** The bytes of a list, or its text, piece by piece. */
+export type Chunks = AsyncIterable<Uint8Array | string>;
+
+/** A row as it stands in the file; `line` is where it begins, from 1. */
+export type Cells = { readonly cells: readonly string[]; readonly line: number };
+
+/** Longest row that is read, in characters: a longer one is no row of a list. */
+const maxRow = 65_536;
 
 /**
- * Reads a list in constant memory: CSV with commas, semicolons or tabs, with or without a heading
- * (`email`, `name`, `frequency`, `status`; others are ignored), or one address a line; lines that
- * start with # are comments. A row that cannot be used is a value, with its line and reason. A
- * file whose rows cannot be told apart throws an InputError that names `file` and the line:
- * broken quotes, a line break in an address or name, bytes that are no text.
+ * The rows of a list in constant memory: CSV (RFC 4180) with commas, semicolons, tabs or bars, in
+ * UTF-8, UTF-16 or Windows-1252. Lines that start with # are comments; `sep=;`, which tells Excel
+ * the separator, is no row. Throws an InputError that names `file` and the line where rows cannot
+ * be told apart, or the bytes are no text.
  */
-export async function* readSubscriberRows(
-  stream: AsyncIterable<Uint8Array | string>,
-  file: string,
-): AsyncGenerator<SubscriberRow | OtherRow> {
-  let columns: Columns | null = null;
-  for await (const { cells, line } of readCells(decodeText(stream, file), file)) {
-    if (columns === null) {
-      const found = findColumns(cells);
-      if (!found) {
-        throw new InputError(
-          `${file}:${line}: no column is called email; start the file with a line such as "email,name"`,
-        );
-      }
-      columns = found.columns;
-      if (found.isHeading) continue;
-    }
-    if (/\n/.test(`${cells[columns.email] ?? ''}${cells[columns.name] ?? ''}`)) {
-      throw new InputError(
-        `${file}:${line}: a line break inside an address or name; is a quote left open?`,
-      );
-    }
-    yield readRow(cells, columns, line);
-  }
-  if (columns === null) throw new InputError(`${file}: the file is empty`);
-}
-
-/**
- * Reads a whole list without using it, so that a broken one is found before anything is stored:
- * the first of two passes. Throws as `readSubscriberRows` does.
- */
-export async function checkSubscriberFile(
-  stream: AsyncIterable<Uint8Array | string>,
-  file: string,
-): Promise<void> {
-  for await (const _ of readSubscriberRows(stream, file));
-}
-
-type Cells = { readonly cells: readonly string[]; readonly line: number };
-
-/** The records with the line each starts on. */
-async function* readCells(text: AsyncGenerator<string>, file: string): AsyncGenerator<Cells> {
+export async function* readCells(stream: Chunks, file: string): AsyncGenerator<Cells> {
+  const text = decodeText(stream, file);
   let head = '';
   while (!hasFirstLine(head) && head.length <= maxRow) {
     const { done, value } = await text.next();
@@ -91,6 +50,7 @@ async function* readCells(text: AsyncGenerator<string>, file: string): AsyncGene
       record: string[];
       info: InfoRecord;
     }>) {
+      if (info.records === 1 && /^sep=$/i.test(record[0] ?? '')) continue;
       const breaks = record.reduce((sum, cell) => sum + cell.split('\n').length - 1, 0);
       yield { cells: record, line: info.lines - breaks };
     }
@@ -110,6 +70,103 @@ async function* startWith(head: string, rest: AsyncIterable<string>): AsyncGener
   yield* rest;
 }
 
+/** The separator that the first line with content uses most outside quotes; a comma where none. */
+function findSeparator(head: string): string {
+  const line = firstLine(head)?.replace(/"[^"]*"/g, '') ?? '';
+  const count = (separator: string) => line.split(separator).length;
+  const [most = ','] = [',', ';', '\t', '|'].toSorted((a, b) => count(b) - count(a));
+  return most;
+}
+
+/** Whether `head` holds the whole first line with content. */
+function hasFirstLine(head: string): boolean {
+  return firstLine(head.slice(0, head.lastIndexOf('\n') + 1)) !== undefined;
+}
+
+function firstLine(head: string): string | undefined {
+  return head.split('\n').find(line => line.trim() !== '' && !line.startsWith('#'));
+}
+
+/** The text, chunk by chunk, without a byte order mark and with LF line ends. */
+async function* decodeText(stream: Chunks, file: string): AsyncGenerator<string> {
+  let line = 1;
+  let heldReturn = '';
+  try {
+    for await (const piece of decodeBytes(stream)) {
+      const text = heldReturn + piece;
+      // A CR at the end may be half of a CRLF.
+      heldReturn = text.endsWith('\r') ? '\r' : '';
+      const whole = text.slice(0, text.length - heldReturn.length).replace(/\r\n?/g, '\n');
+      line += whole.split('\n').length - 1;
+      if (whole !== '') yield whole;
+    }
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    throw new InputError(
+      `${file}: not UTF-8 text, from line ${line} on; save the list as CSV in UTF-8`,
+      { cause },
+    );
+  }
+  if (heldReturn !== '') yield '\n';
+}
+
+/** Throws a TypeError where the bytes are no text, or in an encoding that cannot be known. */
+async function* decodeBytes(stream: Chunks): AsyncGenerator<string> {
+  let decoder: InstanceType<typeof TextDecoder> | null = null;
+  let held: Buffer = Buffer.alloc(0);
+  let started = false;
+  const decode = (bytes: Buffer, ended: boolean): string => {
+    const encoding: string | null = decoder?.encoding ?? encodingOf(bytes, started, ended);
+    const ascii = encoding === null ? asciiIn(bytes) : 0;
+    held = encoding === null ? bytes.subarray(ascii) : Buffer.alloc(0);
+    started ||= ascii > 0;
+    if (encoding !== null) decoder ??= new TextDecoder(encoding, { fatal: true });
+    const text = decoder?.decode(bytes, { stream: !ended }) ?? bytes.toString('latin1', 0, ascii);
+    // Cyrillic or Japanese bytes read as Western letters, which hardly stand three in a row.
+    const isOther = encoding === 'windows-1252' && /[^\0-\x7f]{3}/.test(text);
+    if (isOther || text.includes('\0')) throw new TypeError('not text');
+    return text;
+  };
+  for await (const chunk of stream) {
+    const bytes = Buffer.from(chunk);
+    for (let at = 0; at < bytes.length; at += maxRow) {
+      yield decode(Buffer.concat([held, bytes.subarray(at, at + maxRow)]), false);
+      // A list in memory is read without a pause otherwise, and mails are being sent meanwhile.
+      await setImmediate();
+    }
+  }
+  yield decode(held, true);
+}
+
+/**
+ * The encoding that a byte order mark at the start names, or that the first letter beyond ASCII is
+ * in; null where no such letter came yet, or half of one. Excel writes “CSV” in Windows-1252 and
+ * “Unicode text” in UTF-16.
+ */
+function encodingOf(bytes: Buffer, started: boolean, ended: boolean): string | null {
+  const mark = started ? '' : bytes.toString('latin1', 0, 2);
+  if (mark === '\xff\xfe') return 'utf-16le';
+  if (mark === '\xfe\xff') return 'utf-16be';
+  const at = asciiIn(bytes);
+  const lead = bytes[at] ?? 0;
+  const length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  if (!ended && bytes.length < at + length) return null;
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(at, at + length), {
+      stream: true,
+    });
+    return 'utf-8';
+  } catch {
+    return 'windows-1252';
+  }
+}
+
+/** How many bytes at the beginning are ASCII. */
+function asciiIn(bytes: Buffer): number {
+  const at = bytes.toString('latin1').search(/[^\0-\x7f]/);
+  return at === -1 ? bytes.length : at;
+}
+
 /** A subscriber as an export shows one. */
 export type ExportRow = {
   readonly address: string;
@@ -118,7 +175,7 @@ export type ExportRow = {
   readonly frequency: string;
 };
 
-/** The list as CSV (RFC 4180, with LF), a line at a time, that `readSubscriberRows` reads back. */
+/** The list as CSV (RFC 4180, with LF), a line at a time, that an import reads back. */
 export async function* writeSubscriberCsv(
   rows: Iterable<ExportRow> | AsyncIterable<ExportRow>,
 ): AsyncGenerator<string> {
@@ -130,4 +187,17 @@ export async function* writeSubscriberCsv(
 
 function quote(text: string): string {
   return /[",\n\r#]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/**
+ * Puts an apostrophe before what a spreadsheet would run as a formula, and before what already
+ * looks so guarded, so that `unguard` gives back every text.
+ */
+function guard(text: string): string {
+  return /^'*[=+\-@]/.test(text) ? `'${text}` : text;
+}
+
+/** The text that `guard` was given. */
+export function unguard(text: string): string {
+  return /^'+[=+\-@]/.test(text) ? text.slice(1) : text;
 }

@@ -1,172 +1,181 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { InputError, messageOf } from '../lib/errors.ts';
-import type { Runtime } from '../lib/runtime.ts';
-import type { Database } from '../store/database.ts';
-import { importedHash, rememberImport } from '../store/subscribers.ts';
-import { checkSubscriberFile, type OtherRow, readSubscriberRows } from './csv.ts';
-import { type Added, type List, mailableProblem, type Person } from './list.ts';
+import { setImmediate } from 'node:timers/promises';
+import type { SuppressionReason } from '../store/schema.ts';
+import type { Chunks } from './csv.ts';
+import { type ListChanges, mailableProblem, type Person, type Taken } from './list.ts';
+import { checkSubscriberFile, type ListRow, readSubscriberRows } from './list-file.ts';
+import type { Answers } from './questions.ts';
 
-/** What became of a list file's rows. */
+/** A list as somebody hands it over. */
+export type ListFile = {
+  /** Its path or name, as messages show it. */
+  readonly file: string;
+  /** Reads it from its beginning each time. */
+  readonly open: () => Chunks;
+  /** When it was made, at the latest (UTC ms): opt-outs without a time of their own are from then. */
+  readonly madeAt: number;
+};
+
+/** What became of one row of a list. */
+export type RowOutcome = {
+  readonly line: number;
+  /** Null where the row has none that can be read. */
+  readonly address: string | null;
+} & (
+  | Taken
+  /** `kept`: they opted out elsewhere, and confirmed here later. */
+  | { readonly outcome: 'kept' | 'left out'; readonly reason: string }
+);
+
+/** What became of a list's rows. */
 export type ImportReport = {
   readonly file: string;
-  readonly added: number;
+  added: number;
   /** On the list already, or twice in the file. */
-  readonly present: number;
-  readonly suppressed: number;
+  present: number;
+  /** Those whose address is suppressed, by this file or before. */
+  suppressed: number;
+  /** How many of them for which reason. */
+  readonly reasons: Partial<Record<SuppressionReason, number>>;
+  kept: number;
   /** Rows that could not be used. */
-  readonly bad: number;
+  bad: number;
   /** Those of them whose address the SMTP server does not take, or is not known to. */
-  readonly needSmtputf8: number;
+  needSmtputf8: number;
 };
+
+/** A report of nothing yet. */
+export function newReport(file: string): ImportReport {
+  const none = { added: 0, present: 0, suppressed: 0, kept: 0, bad: 0, needSmtputf8: 0 };
+  return { file, ...none, reasons: {} };
+}
+
+/** What an outcome is counted as. */
+const counters = {
+  added: 'added',
+  'there already': 'present',
+  suppressed: 'suppressed',
+  kept: 'kept',
+  'left out': 'bad',
+} as const;
+
+/** How a list is imported. */
+export type ImportOptions = {
+  readonly answers?: Answers;
+  /**
+   * It is a list of opt-outs: everybody in it is suppressed, known here or not; where its columns
+   * say who opted out, those alone. `reason` counts before the one that a row gives.
+   */
+  readonly suppress?: { readonly reason: SuppressionReason | null };
+  /** Called for every row, in order. */
+  readonly onRow?: (row: RowOutcome) => void | Promise<void>;
+};
+
+/**
+ * Imports a list, in passes: one whose rows cannot be told apart, or that a person has to explain,
+ * is refused before anything is stored; then those are suppressed who opted out by it, so that none
+ * of them is mailed in between; then the others are added. Constant memory, but for a rehearsal.
+ * Throws an InputError that names the file and line, and an OpenQuestionError.
+ */
+export async function importFile(
+  list: ListChanges,
+  { file, open, madeAt }: ListFile,
+  { answers, suppress, onRow = () => {} }: ImportOptions = {},
+): Promise<ImportReport> {
+  const optedOut = await checkSubscriberFile(open(), file, answers, { asks: !suppress });
+  const rows = async function* () {
+    for await (const row of readSubscriberRows(open(), file, answers)) {
+      yield suppress ? asOptOut(row, optedOut > 0, suppress.reason) : row;
+    }
+  };
+  const stay = new Set<string>();
+  if (suppress || optedOut > 0) {
+    for await (const batch of inBatches(rows())) {
+      const optOuts = batch.flatMap(row =>
+        row.kind === 'opted out' ? { ...row, since: row.since ?? madeAt } : [],
+      );
+      for (const key of await list.suppressAll(optOuts)) stay.add(key);
+    }
+  }
+  const report = newReport(file);
+  const offered = await list.smtputf8Offered();
+  for await (const batch of inBatches(rows())) {
+    const judged = batch.map(row => judge(row, stay, offered));
+    const people = judged.flatMap(({ person }) => person ?? []);
+    const taken = [...(await list.addAll(people, `file:${file}`))];
+    report.needSmtputf8 += batch.filter(({ kind }) => kind === 'subscriber').length - people.length;
+    for (const { person, ...judgement } of judged) {
+      const row: RowOutcome = { ...judgement, ...(person && taken.shift()) };
+      report[counters[row.outcome]] += 1;
+      if (row.outcome === 'suppressed') {
+        report.reasons[row.reason] = (report.reasons[row.reason] ?? 0) + 1;
+      }
+      await onRow(row);
+    }
+  }
+  return report;
+}
 
 /** Rows in one short transaction. */
 const batchSize = 500;
 
-/** Reads the bytes of a list, from its beginning each time. */
-export type OpenList = () => AsyncIterable<Uint8Array | string>;
-
-/**
- * Imports a list file, in two passes: a file whose rows cannot be told apart is refused before
- * anything is stored. Constant memory. Calls `onRow` for every row that could not be used.
- * Throws an InputError that names the file and line.
- */
-export async function importFile(
-  list: List,
-  file: string,
-  onRow: (row: OtherRow) => void = () => {},
-  open: OpenList = () => readFile(file),
-): Promise<ImportReport> {
-  await checkSubscriberFile(open(), file);
-  const sum = { added: 0, present: 0, suppressed: 0, bad: 0, needSmtputf8: 0 };
-  const offered = await list.smtputf8Offered();
-  let batch: Person[] = [];
-  const store = async () => {
-    const stored = await list.addAll(batch, `file:${file}`);
-    sum.added += stored.added;
-    sum.present += stored.present;
-    sum.suppressed += stored.suppressed;
+async function* inBatches(rows: AsyncIterable<ListRow>): AsyncGenerator<readonly ListRow[]> {
+  let batch: ListRow[] = [];
+  for await (const row of rows) {
+    batch.push(row);
+    if (batch.length < batchSize) continue;
+    yield batch;
     batch = [];
-  };
-  const refuse = (row: OtherRow) => {
-    sum.bad += 1;
-    onRow(row);
-  };
-  for await (const row of readSubscriberRows(open(), file)) {
-    if (row.kind !== 'subscriber') {
-      refuse(row);
-      continue;
-    }
-    const problem = mailableProblem(row.address, offered);
-    if (problem) {
-      sum.needSmtputf8 += 1;
-      refuse({ kind: 'bad', line: row.line, reason: problem });
-    } else batch.push({ ...row, frequency: row.frequency ?? 'daily' });
-    if (batch.length >= batchSize) await store();
+    // Others get their turn: mails are being sent meanwhile, and the driver is synchronous.
+    await setImmediate();
   }
-  if (batch.length > 0) await store();
-  return { file, ...sum };
+  if (batch.length > 0) yield batch;
 }
 
-/** What would become of one row of a list. */
-export type RowForecast = {
-  readonly line: number;
-  /** Null where the row has none that can be read. */
-  readonly address: string | null;
-  readonly outcome: Added | 'left out';
-  readonly reason: string | null;
-};
+/** A row of a list of opt-outs. */
+function asOptOut(row: ListRow, isMarked: boolean, reason: SuppressionReason | null): ListRow {
+  if (row.kind === 'bad') return row;
+  if (row.kind === 'opted out') return { ...row, reason: reason ?? row.reason };
+  const { line, address } = row;
+  if (!isMarked) return { kind: 'opted out', line, address, reason: reason ?? 'left', since: null };
+  return { kind: 'skipped', line, address, reason: 'no column says that they opted out' };
+}
 
-/**
- * Says of each row of a list what importing it would do, and does nothing. Throws an InputError
- * where the file would be refused.
- */
-export async function* forecastImport(
-  list: List,
-  file: string,
-  open: OpenList = () => readFile(file),
-): AsyncGenerator<RowForecast> {
-  await checkSubscriberFile(open(), file);
-  const offered = await list.smtputf8Offered();
-  const before = new Set<string>();
-  for await (const row of readSubscriberRows(open(), file)) {
-    const { line } = row;
-    if (row.kind !== 'subscriber') {
-      yield { line, address: null, outcome: 'left out', reason: row.reason };
-      continue;
-    }
-    const { address } = row.address;
-    const problem = mailableProblem(row.address, offered);
-    if (problem) yield { line, address, outcome: 'left out', reason: problem };
-    else if (before.has(row.address.key)) {
-      yield { line, address, outcome: 'there already', reason: 'stands in the file before' };
-    } else {
-      before.add(row.address.key);
-      yield { line, address, outcome: await list.forecast(row.address), reason: null };
-    }
+/** What a row comes to: with a person where they are to be added. */
+function judge(
+  row: ListRow,
+  stay: ReadonlySet<string>,
+  offered: boolean | null,
+): RowOutcome & { readonly person?: Person } {
+  const { line } = row;
+  const leftOut = (reason: string) => ({ outcome: 'left out', reason }) as const;
+  if (row.kind === 'bad') return { line, address: null, ...leftOut(row.reason) };
+  const { address, key } = row.address;
+  const base = { line, address };
+  if (row.kind === 'skipped') return { ...base, ...leftOut(row.reason) };
+  if (row.kind === 'opted out') {
+    if (stay.has(key)) return { ...base, outcome: 'kept', reason: 'confirmed here later' };
+    return { ...base, outcome: 'suppressed', reason: row.reason };
   }
+  const problem = mailableProblem(row.address, offered);
+  if (problem) return { ...base, ...leftOut(problem) };
+  const person = { ...row, frequency: row.frequency ?? 'daily' };
+  return { ...base, outcome: 'added', reason: null, person };
 }
 
-/** Stands after the hash of a file with rows that an SMTP server with SMTPUTF8 will let in. */
-const incomplete = ' without SMTPUTF8';
-
-/**
- * Imports the list files of a folder that changed since they were imported last, or hold rows that
- * can be used now that the SMTP server is known to offer SMTPUTF8. A file that
- * cannot be read is reported and left out: yesterday's list still gets today's papers.
- */
-export async function importChangedLists(
-  parts: { db: Database; list: List; runtime: Runtime },
-  files: readonly string[],
-): Promise<ImportReport[]> {
-  const { db, list, runtime } = parts;
-  const reports: ImportReport[] = [];
-  for (const file of files) {
-    try {
-      const hash = await hashFile(file);
-      const kept = await importedHash(db, file);
-      if (kept === hash) continue;
-      if (kept === hash + incomplete && !(await list.smtputf8Offered())) continue;
-      const report = await importFile(list, file, ({ line, reason }) =>
-        runtime.log.warn({ file, line, reason }, 'a row of a list was left out'),
-      );
-      const known = report.needSmtputf8 > 0 ? hash + incomplete : hash;
-      await rememberImport(db, file, known, runtime.now());
-      runtime.log.info(report, 'imported a list');
-      reports.push(report);
-    } catch (error) {
-      runtime.log.error({ file, problem: messageOf(error) }, 'a list could not be imported');
-    }
-  }
-  return reports;
-}
-
-/** The list files in a folder, by name; none where there is no such folder. */
-export async function listFiles(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch(() => []);
-  return names
-    .filter(name => name.endsWith('.csv') && name !== exampleList)
-    .sort()
-    .map(name => join(folder, name));
-}
-
-/** The list that shows how one is written; the demo alone mails it. */
-export const exampleList = 'example.csv';
-
-async function* readFile(file: string): AsyncGenerator<Buffer> {
-  try {
-    yield* createReadStream(file);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    const reason = code === 'ENOENT' ? 'there is no such file' : messageOf(cause);
-    throw new InputError(`${file} cannot be read: ${reason}`, { cause });
-  }
-}
-
-async function hashFile(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of readFile(file)) hash.update(chunk);
-  return hash.digest('hex');
+/** What a person is told of an import, in sentences; `noun` is whom it adds, where it does. */
+export function describeImport(report: ImportReport, noun: string | null): string {
+  const { added, present, suppressed, reasons, kept, bad } = report;
+  const shown = (number: number) => number.toLocaleString('en');
+  const count = (number: number, what: string) =>
+    `${shown(number)} ${what}${number === 1 ? '' : 's'}`;
+  const taken = noun ? `${count(added, noun)} added, ${shown(present)} on the list already, ` : '';
+  const why = Object.entries(reasons).map(
+    ([reason, rows]) => `${shown(rows)} ${reason === 'editor' ? 'taken off by hand' : reason}`,
+  );
+  const sentences = [
+    `${taken}${shown(suppressed)} suppressed, ${count(bad, 'row')} left out.`,
+    why.length > 0 && `Suppressed: ${why.join(', ')}.`,
+    kept > 0 && `${shown(kept)} kept: opted out elsewhere, and confirmed here later.`,
+  ];
+  return sentences.filter(Boolean).join(' ');
 }

@@ -2,16 +2,24 @@ import { type Address, parseMailbox } from '../lib/address.ts';
 import { InputError } from '../lib/errors.ts';
 import type { Runtime } from '../lib/runtime.ts';
 import type { Database } from '../store/database.ts';
-import { forget, leave, suppressedAmong, unsuppress } from '../store/leaving.ts';
+import {
+  confirmedSince,
+  forget,
+  leave,
+  type OptOut,
+  suppressAll,
+  suppressedAmong,
+  unsuppress,
+} from '../store/leaving.ts';
 import type { SuppressionReason } from '../store/schema.ts';
 import { smtputf8Offered, suppressionKey } from '../store/settings.ts';
 import {
   addGuests,
   addSubscribers,
-  findIds,
   findSubscriber,
   type NewSubscriber,
   type Subscriber,
+  subscribersAmong,
 } from '../store/subscribers.ts';
 import { suppressionHash } from './token.ts';
 
@@ -22,22 +30,35 @@ export type Person = {
   readonly frequency: 'daily' | 'weekly';
 };
 
-/** Why a person was not added, or that they were. */
-export type Added = 'added' | 'there already' | 'suppressed';
+/** Somebody who is not to be mailed; `since` as in `OptOut`. */
+export type OptedOut = Pick<OptOut, 'reason' | 'since'> & { readonly address: Address };
+
+/** Whether a person was added, and why not. */
+export type Taken =
+  | { readonly outcome: 'added' | 'there already'; readonly reason: string | null }
+  | { readonly outcome: 'suppressed'; readonly reason: SuppressionReason };
+
+/** What an import changes of the list. */
+export type ListChanges = {
+  /** Adds many at once; additive, revives nobody. @returns what became of each. */
+  addAll(people: readonly Person[], source: string): Promise<readonly Taken[]>;
+  /**
+   * Suppresses many at once, whether or not they are on the list.
+   * @returns the keys of those who stay, because they confirmed here since.
+   */
+  suppressAll(people: readonly OptedOut[]): Promise<ReadonlySet<string>>;
+  /** What `mailableProblem` wants to know of the server; null where it was never asked. */
+  smtputf8Offered(): Promise<boolean | null>;
+};
 
 /**
  * The list of subscribers: everything that a person or a file does to it by hand. Adding people,
  * guests too, throws an InputError and adds nobody where one of them cannot be mailed.
  */
-export type List = {
-  /** Adds many at once; additive, revives nobody. */
-  addAll(
-    people: readonly Person[],
-    source: string,
-  ): Promise<{ added: number; present: number; suppressed: number }>;
-  add(person: Person, source: string): Promise<Added>;
-  /** What adding this address would do. */
-  forecast(address: Address): Promise<Added>;
+export type List = ListChanges & {
+  add(person: Person, source: string): Promise<Taken['outcome']>;
+  /** Changes nothing, and says what would become of each if it did. */
+  rehearsal(): ListChanges;
   /** Ids for `--to`: known readers as they are, others as guests; suppressed ones are left out. */
   guests(people: readonly Person[]): Promise<readonly number[]>;
   /** Ids of those of `people` who are known. */
@@ -53,8 +74,6 @@ export type List = {
   forget(text: string): Promise<Subscriber>;
   /** @returns false where nothing stood against the address. */
   unsuppress(text: string): Promise<boolean>;
-  /** What `mailableProblem` wants to know of the server; null where it was never asked. */
-  smtputf8Offered(): Promise<boolean | null>;
 };
 
 /** The list in `db`. All `text` parameters are addresses as a person types them. */
@@ -82,33 +101,72 @@ export async function createList(db: Database, runtime: Runtime): Promise<List> 
       if (problem) throw unusable(address.address, problem);
     }
   };
-  const addAll: List['addAll'] = async (people, source) => {
-    await refuseUnmailable(people);
-    const batch = [...new Map(people.map(person => [person.address.key, row(person)])).values()];
-    const { added, suppressed } = await addSubscribers(db, batch, source, runtime.now());
-    return { added, suppressed, present: people.length - added - suppressed };
+  const optOuts = (people: readonly OptedOut[]) =>
+    people.map(({ address, reason, since }) => {
+      return { addressKey: address.key, addressHash: hash(address), reason, since };
+    });
+  const changes: ListChanges = {
+    async addAll(people, source) {
+      await refuseUnmailable(people);
+      const batch = [...new Map(people.map(person => [person.address.key, row(person)])).values()];
+      const { added, suppressed } = await addSubscribers(db, batch, source, runtime.now());
+      return people.map(({ address: { key } }) => {
+        const reason = suppressed.get(key);
+        if (reason) return { outcome: 'suppressed', reason };
+        // Once, though it may be there twice.
+        return { outcome: added.delete(key) ? 'added' : 'there already', reason: null };
+      });
+    },
+    suppressAll: people => suppressAll(db, optOuts(people), runtime.now()),
+    smtputf8Offered: () => smtputf8Offered(db),
+  };
+  const rehearsal = (): ListChanges => {
+    const gone = new Map<string, SuppressionReason>();
+    const before = new Set<string>();
+    return {
+      ...changes,
+      async suppressAll(people) {
+        const stay = await confirmedSince(db, optOuts(people));
+        for (const { address, reason } of people) {
+          if (!stay.has(address.key)) gone.set(address.key, reason);
+        }
+        return stay;
+      },
+      async addAll(people) {
+        const keys = people.map(({ address }) => address.key);
+        const hashes = people.map(({ address }) => hash(address));
+        const suppressed = await suppressedAmong(db, hashes);
+        const known = (await subscribersAmong(db, keys)).filter(
+          ({ status }) => status !== 'guest' && status !== 'pending',
+        );
+        const settled = new Set(known.map(({ addressKey }) => addressKey));
+        return keys.map((key, at) => {
+          const reason = suppressed.get(hashes[at] ?? '') ?? gone.get(key);
+          if (reason) return { outcome: 'suppressed', reason };
+          if (settled.has(key)) return { outcome: 'there already', reason: null };
+          if (before.has(key))
+            return { outcome: 'there already', reason: 'stands in the file before' };
+          before.add(key);
+          return { outcome: 'added', reason: null };
+        });
+      },
+    };
   };
   return {
-    addAll,
-    async add(person, source) {
-      const { added, suppressed } = await addAll([person], source);
-      if (suppressed > 0) return 'suppressed';
-      return added > 0 ? 'added' : 'there already';
-    },
-    async forecast(address) {
-      if ((await suppressedAmong(db, [hash(address)])).size > 0) return 'suppressed';
-      const found = await findSubscriber(db, address.key);
-      return found && !['guest', 'pending'].includes(found.status) ? 'there already' : 'added';
+    ...changes,
+    rehearsal,
+    add: async (person, source) => {
+      const [taken] = await changes.addAll([person], source);
+      return taken?.outcome ?? 'there already';
     },
     async guests(people) {
       await refuseUnmailable(people);
       return addGuests(db, people.map(row), runtime.now());
     },
-    knownIds: people =>
-      findIds(
-        db,
-        people.map(({ address }) => address.key),
-      ),
+    async knownIds(people) {
+      const keys = people.map(({ address }) => address.key);
+      return (await subscribersAmong(db, keys)).map(({ id }) => id);
+    },
     async mailable(people) {
       await refuseUnmailable(people);
       const suppressed = await suppressedAmong(
@@ -129,7 +187,6 @@ export async function createList(db: Database, runtime: Runtime): Promise<List> 
       return subscriber;
     },
     unsuppress: async text => (await unsuppress(db, hash(readAddress(text)), runtime.now())) > 0,
-    smtputf8Offered: () => smtputf8Offered(db),
   };
 }
 

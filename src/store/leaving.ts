@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import type { SubscriberStatus, SuppressionReason } from './schema.ts';
-import { getSubscriber } from './subscribers.ts';
 
 /** Whether a row of `subscribers` must not be mailed: a condition, as text for compiled statements. */
 export const suppressedSql = `exists
@@ -15,11 +14,73 @@ export const hashOf = (subscriberId: number) =>
 /** What only a person lifts (`unsuppress`): it is kept also where the reader had left before. */
 const final: readonly SuppressionReason[] = ['complained', 'editor'];
 
+/** An address that is not to be mailed; it need not be a subscriber's. */
+export type OptOut = {
+  readonly addressKey: string;
+  readonly addressHash: string;
+  readonly reason: SuppressionReason;
+  /** When they opted out, UTC ms: who confirmed here later stays. Null: whatever they did here. */
+  readonly since: number | null;
+};
+
 /**
- * Ends a subscription: suppression, status, and everything not yet in flight is skipped, in one
- * transaction. Idempotent; the first reason stays, unless only the later one is final.
- * @returns false where there is no such subscriber.
+ * Suppresses a batch of addresses (at most some hundred, so that the statements are short) and ends
+ * their subscriptions; everything not yet in flight is skipped. One transaction. Idempotent; the
+ * first reason stays, unless only the later one is final.
+ * @returns the keys of those who stay, because they confirmed here since.
  */
+export function suppressAll(
+  db: Database,
+  batch: readonly OptOut[],
+  now: number,
+): Promise<ReadonlySet<string>> {
+  return db.transaction().execute(async transaction => {
+    const stay = await confirmedSince(transaction, batch);
+    const gone = batch.filter(({ addressKey }) => !stay.has(addressKey));
+    await suppressWithin(transaction, gone, now);
+    return stay;
+  });
+}
+
+/** A batch as rows of SQL, its values cast so that indexes are used. */
+const given = (batch: readonly OptOut[]) => sql`(
+  select cast(value ->> 'addressHash' as text) as hash, cast(value ->> 'reason' as text) as reason,
+    cast(value ->> 'since' as integer) as since
+  from json_each(${JSON.stringify(batch)})) as given`;
+
+/**
+ * Which of these confirmed here after they had opted out elsewhere. What changes an active reader
+ * from the web is their own act, or `unsuppress`: both say that they want to be here.
+ */
+export async function confirmedSince(
+  db: Database,
+  batch: readonly OptOut[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ key: string }>`
+    select address_key as key from ${given(batch)} join subscribers on address_hash = hash
+    where status = 'active' and source = 'web' and changed_at > since`.execute(db);
+  return new Set(rows.map(({ key }) => key));
+}
+
+async function suppressWithin(db: Database, batch: readonly OptOut[], now: number): Promise<void> {
+  await sql`
+    insert into suppressions (address_hash, reason, created_at)
+    select hash, reason, min(coalesce(since, ${now}), ${now}) from ${given(batch)}
+    where true on conflict (address_hash) do update
+      set reason = excluded.reason, created_at = excluded.created_at
+      where excluded.reason in (${sql.join(final)})
+        and suppressions.reason not in (${sql.join(final)})`.execute(db);
+  const ended = await sql<{ id: number }>`
+    update subscribers set changed_at = ${now},
+      status = case when reason in ('bounced', 'complained') then reason else 'unsubscribed' end
+    from ${given(batch)}
+    where address_hash = hash and status in ('pending', 'active', 'guest')
+    returning id`.execute(db);
+  const ids = ended.rows.map(({ id }) => id);
+  if (ids.length > 0) await skipWaiting(db, ids, 'left');
+}
+
+/** Ends a subscription, as `suppressAll` does. @returns false where there is no such subscriber. */
 export function leave(
   db: Database,
   subscriberId: number,
@@ -37,22 +98,13 @@ async function leaveWithin(
   reason: SuppressionReason,
   now: number,
 ): Promise<boolean> {
-  const stronger = final.includes(reason)
-    ? sql`where suppressions.reason not in (${sql.join(final)})`
-    : sql`where false`;
-  await sql`
-    insert into suppressions (address_hash, reason, created_at)
-    select address_hash, ${reason}, ${now} from subscribers where id = ${subscriberId}
-    on conflict (address_hash) do update
-      set reason = excluded.reason, created_at = excluded.created_at ${stronger}`.execute(db);
-  await db
-    .updateTable('subscribers')
-    .set({ status: 'unsubscribed', changedAt: now })
+  const row = await db
+    .selectFrom('subscribers')
+    .select(['addressKey', 'addressHash'])
     .where('id', '=', subscriberId)
-    .where('status', 'in', ['pending', 'active', 'guest'])
-    .execute();
-  await skipWaiting(db, subscriberId, 'left');
-  return (await getSubscriber(db, subscriberId)) !== undefined;
+    .executeTakeFirst();
+  if (row) await suppressWithin(db, [{ ...row, reason, since: null }], now);
+  return row !== undefined;
 }
 
 /**
@@ -86,19 +138,19 @@ export function forget(db: Database, subscriberId: number, now: number): Promise
   });
 }
 
-/** Skips what waits for a reader; what is in flight stays. */
+/** Skips what waits for these readers; what is in flight stays. */
 export async function skipWaiting(
   db: Database,
-  subscriberId: number,
+  subscriberIds: readonly number[],
   reason: 'left' | 'paused',
 ): Promise<void> {
   await sql`
     update deliveries set state = 'skipped', reply = ${reason}
-    where subscriber_id = ${subscriberId} and state in ('queued', 'deferred')
-      and edition_id in ${openEditions}`.execute(db);
+    where subscriber_id in (select value from json_each(${JSON.stringify(subscriberIds)}))
+      and state in ('queued', 'deferred') and edition_id in ${openEditions}`.execute(db);
 }
 
-/** Said with a subscriber's number, so that their deliveries are found by the key. */
+/** Said with subscribers' numbers, so that their deliveries are found by the key. */
 const openEditions = sql`
   (select id from editions where status in ('freezing', 'sending', 'paused'))`;
 
@@ -159,13 +211,15 @@ export function unsuppress(db: Database, addressHash: string, now: number): Prom
   });
 }
 
-/** Which of these hashes are suppressed. */
+/** Those of these hashes that are suppressed, and why. */
 export async function suppressedAmong(
   db: Database,
   addressHashes: readonly string[],
-): Promise<ReadonlySet<string>> {
-  const { rows } = await sql<{ addressHash: string }>`
-    select address_hash from suppressions
-    where address_hash in (${sql.join(addressHashes)})`.execute(db);
-  return new Set(rows.map(row => row.addressHash));
+): Promise<ReadonlyMap<string, SuppressionReason>> {
+  const rows = await db
+    .selectFrom('suppressions')
+    .select(['addressHash', 'reason'])
+    .where('addressHash', 'in', addressHashes)
+    .execute();
+  return new Map(rows.map(row => [row.addressHash, row.reason]));
 }

@@ -23,7 +23,7 @@ export async function changeChoices(
       .where('id', '=', subscriberId)
       .execute();
     if (pausedUntil !== null && pausedUntil > now) {
-      await skipWaiting(transaction, subscriberId, 'paused');
+      await skipWaiting(transaction, [subscriberId], 'paused');
     }
   });
 }

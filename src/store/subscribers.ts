@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { Database } from './database.ts';
-import type { AddressColumns, Schema, SubscriberStatus } from './schema.ts';
+import type { AddressColumns, Schema, SubscriberStatus, SuppressionReason } from './schema.ts';
 import { like } from './sqlite.ts';
 
 const columns = [
@@ -27,23 +27,26 @@ export type NewSubscriber = AddressColumns & Pick<Row, 'name' | 'frequency'>;
 /**
  * Puts a batch (at most some hundred rows, so that the statement is short) on the list as
  * `active`. Additive: nobody who is suppressed or has left is revived, nobody's choices change.
- * @returns how many were added, and how many were refused because they are suppressed.
+ * @returns the keys of those who were added, and of those who are suppressed, with the reason.
  */
 export async function addSubscribers(
   db: Database,
   batch: readonly NewSubscriber[],
   source: string,
   now: number,
-): Promise<{ added: number; suppressed: number }> {
-  const added = await sql`${inserted(batch, 'active', source, now)}
+): Promise<{ added: Set<string>; suppressed: ReadonlyMap<string, SuppressionReason> }> {
+  const added = await sql<{ key: string }>`${inserted(batch, 'active', source, now)}
     set status = 'active', frequency = excluded.frequency, source = excluded.source,
       changed_at = excluded.changed_at
     where subscribers.status in ('guest', 'pending')
-    returning id`.execute(db);
-  const refused = await sql<{ count: number }>`
-    select count(*) as count from json_each(${JSON.stringify(batch)})
-    where ${isSuppressedRow}`.execute(db);
-  return { added: added.rows.length, suppressed: refused.rows[0]?.count ?? 0 };
+    returning address_key as key`.execute(db);
+  const refused = await sql<{ key: string; reason: SuppressionReason }>`
+    select value ->> 'addressKey' as key, reason from json_each(${JSON.stringify(batch)})
+    join suppressions on address_hash = cast(value ->> 'addressHash' as text)`.execute(db);
+  return {
+    added: new Set(added.rows.map(({ key }) => key)),
+    suppressed: new Map(refused.rows.map(({ key, reason }) => [key, reason])),
+  };
 }
 
 const isSuppressedRow = sql`
@@ -128,14 +131,16 @@ export async function countSubscribers(
   return Object.fromEntries(rows.map(row => [row.status, row.count]));
 }
 
-/** Ids of the subscribers with these address keys. */
-export async function findIds(db: Database, addressKeys: readonly string[]): Promise<number[]> {
-  const rows = await db
+/** The subscribers with these address keys. */
+export function subscribersAmong(
+  db: Database,
+  addressKeys: readonly string[],
+): Promise<Pick<Row, 'id' | 'addressKey' | 'status'>[]> {
+  return db
     .selectFrom('subscribers')
-    .select('id')
+    .select(['id', 'addressKey', 'status'])
     .where('addressKey', 'in', addressKeys)
     .execute();
-  return rows.map(row => row.id);
 }
 
 /** The hash of the list file's content when it was last imported; null where it never was. */

@@ -32,6 +32,7 @@ const commands = [
   'subscribers show',
   'subscribers add',
   'subscribers remove',
+  'subscribers suppress',
   'subscribers unsuppress',
   'subscribers forget',
   'subscribers import',

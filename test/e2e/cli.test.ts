@@ -82,6 +82,82 @@ describe('subscribers', () => {
     expect(await list()).toEqual({ subscribers: [] });
   });
 
+  it('are all removed but for those that nobody knows, who are named', async () => {
+    const { run } = aPlace();
+    await run('subscribers', 'add', 'ada@example.org', 'bob@example.org');
+    const { code, stderr } = await run(
+      ...['subscribers', 'remove', 'ada@example.org', 'x@example.org', 'no', 'bob@example.org'],
+    );
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /ada@example.org removed.*x@example.org is not on.*"no" cannot.*bob@example.org removed/s,
+    );
+    const { stdout } = await run('subscribers', 'list', '--json', '--status', 'active');
+    expect(JSON.parse(stdout)).toEqual({ subscribers: [] });
+  });
+
+  it('who opted out elsewhere are suppressed from files, arguments and standard input', async () => {
+    const { cwd, env, run, write } = aPlace();
+    await run('subscribers', 'add', 'ada@example.org');
+    write('unsubscribed.csv', 'Email\nada@example.org\nbob@example.org\n');
+    const args = [
+      'subscribers',
+      'suppress',
+      'unsubscribed.csv',
+      'cy@example.org',
+      'nowhere.csv',
+      '-',
+    ];
+    const said = await runCli(args, { cwd, env, input: 'di@example.org\nno address\n' });
+    expect(said.code).toBe(1);
+    expect(said.stderr).toContain(
+      'unsubscribed.csv: 2 suppressed, 0 rows left out. Suppressed: 2 left.',
+    );
+    expect(said.stderr).toContain('nowhere.csv cannot be read');
+    expect(said.stderr).toContain('-:2: it has a space in it');
+    const reason = ['--reason', 'complained', '--json'];
+    const { code, stdout } = await run('subscribers', 'suppress', 'ed@example.org', ...reason);
+    expect({ code, reports: JSON.parse(stdout).reports }).toMatchObject({
+      code: 0,
+      reports: [{ file: 'ed@example.org', suppressed: 1, reasons: { complained: 1 } }],
+    });
+    write(
+      'plain.csv',
+      ['ada', 'bob', 'cy', 'di', 'ed', 'flo'].map(n => `${n}@example.org`).join('\n'),
+    );
+    expect((await run('subscribers', 'import', 'plain.csv')).stderr).toBe(
+      '1 subscriber added, 0 on the list already, 5 suppressed, 0 rows left out. Suppressed: 4 left, 1 complained.\n',
+    );
+    expect(await run('subscribers', 'unsuppress', 'bob@example.org')).toMatchObject({ code: 0 });
+    expect(await run('subscribers', 'add', 'bob@example.org')).toMatchObject({ code: 0 });
+  });
+
+  it('are not imported while a column may say who opted out, until an option says', async () => {
+    const { run, write } = aPlace();
+    write('list.csv', 'email,Consent\nada@example.org,yes\nbob@example.org,no\n');
+    const asked = await run('subscribers', 'import', 'list.csv');
+    expect(asked).toMatchObject({ code: 2, stdout: '' });
+    expect(asked.stderr).toContain('  Consent: yes (1), no (1)\n');
+    expect(asked.stderr).toContain(
+      '  paperround subscribers import list.csv --opt-out Consent=no\n',
+    );
+    expect(await run('subscribers', 'import', 'list.csv', '--dry-run')).toEqual(asked);
+    expect((await run('subscribers', 'list', '--json')).stdout).toContain('"subscribers": [\n]');
+    const answered = ['subscribers', 'import', 'list.csv', '--opt-out', 'Consent=no'];
+    const rehearsed = await run(...answered, '--dry-run', '--json');
+    const done = await run(...answered, '--json');
+    expect(done.code).toBe(0);
+    const { rows, ...report } = JSON.parse(done.stdout);
+    expect(JSON.parse(rehearsed.stdout)).toMatchObject({
+      ...report,
+      rows: [{ outcome: 'added' }, {}],
+    });
+    expect({ rows, report }).toMatchObject({
+      rows: [],
+      report: { added: 1, reasons: { left: 1 } },
+    });
+  });
+
   it('come out as CSV that import reads', async () => {
     const [from, to] = [aPlace(), aPlace()];
     from.write(

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readSubscriberRows } from '../../src/readers/csv.ts';
+import { readSubscriberRows } from '../../src/readers/list-file.ts';
 
 describe('the example list', () => {
   it('can be read, and names nobody real', async () => {

@@ -1,27 +1,31 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/lib/errors.ts';
+import { writeSubscriberCsv } from '../../src/readers/csv.ts';
 import {
   checkSubscriberFile,
+  type ListRow,
   readSubscriberRows,
-  writeSubscriberCsv,
-} from '../../src/readers/csv.ts';
+} from '../../src/readers/list-file.ts';
 
 async function* chunks(...parts: (string | Uint8Array)[]) {
   yield* parts;
 }
 
-/** Rows as `line address|name|frequency` or `line !reason`. */
+/** Rows as `line address|name|frequency`, `line !reason`, `line -reason`, `line ×address reason`. */
 async function read(...parts: (string | Uint8Array)[]): Promise<string[]> {
   const rows: string[] = [];
   for await (const row of readSubscriberRows(chunks(...parts), 'list.csv')) {
-    const text =
-      row.kind === 'subscriber'
-        ? [row.address.address, row.name ?? '', row.frequency ?? ''].join('|')
-        : `${row.kind === 'bad' ? '!' : '-'}${row.reason}`;
-    rows.push(`${row.line} ${text}`);
+    rows.push(`${row.line} ${shown(row)}`);
   }
   return rows;
+}
+
+function shown(row: ListRow): string {
+  if (row.kind === 'bad') return `!${row.reason}`;
+  if (row.kind === 'skipped') return `-${row.reason}`;
+  if (row.kind === 'opted out') return `×${row.address.address} ${row.reason}`;
+  return [row.address.address, row.name ?? '', row.frequency ?? ''].join('|');
 }
 
 describe('a list of subscribers', () => {
@@ -41,6 +45,11 @@ describe('a list of subscribers', () => {
       'id,email,town\n1,a@x.test,"Bath,\nAvon"\n2,b@x.test,',
       ['2 a@x.test||', '4 b@x.test||'],
     ],
+    ['bars', 'email|name\na@x.test|Ada', ['2 a@x.test|Ada|']],
+    ['a word to Excel', 'sep=;\nemail;name\na@x.test;Ada', ['3 a@x.test|Ada|']],
+    ['names in two columns', 'Nom;Prénom;Adresse e-mail\nB;Ada;a@x.test', ['2 a@x.test|Ada B|']],
+    ['a first name beside a last', 'Vorname,Name,E-Mail\nAda,B,a@x.test', ['2 a@x.test|Ada B|']],
+    ['a first name in a whole', 'First name,Name,Mail\nAda,Ada B,a@x.test', ['2 a@x.test|Ada B|']],
     ['semicolons', 'email;name\na@x.test;Lovelace, Ada', ['2 a@x.test|Lovelace, Ada|']],
     ['tabs', 'a@x.test\tAda\tweekly', ['1 a@x.test|Ada|weekly']],
     ['no heading', 'a@x.test, "Lovelace; Ada; L" , Daily', ['1 a@x.test|Lovelace; Ada; L|daily']],
@@ -63,22 +72,27 @@ describe('a list of subscribers', () => {
     ]);
   });
 
-  it('skips readers who are not to be mailed', async () => {
+  it('tells readers who are not to be mailed, and why', async () => {
     const text =
       'email,status\na@x.test,Active\nb@x.test,unsubscribed\nc@x.test,bounced\nd@x.test,pending\ne@x.test,';
     expect(await read(text)).toEqual([
       '2 a@x.test||',
-      '3 -status is unsubscribed',
-      '4 -status is bounced',
+      '3 ×b@x.test left',
+      '4 ×c@x.test bounced',
       '5 -status is pending',
       '6 e@x.test||',
     ]);
   });
 
-  it('is the same wherever its bytes are cut', async () => {
-    const bytes = Buffer.from(
-      '\ufeff# Grüße\r\nemail;name\r\na@bücher.test;"Zoë ""Z"""\r\n\r\nb@x.test;\r',
-    );
+  const excel = '\ufeff# Grüße\r\nemail;name\r\na@bücher.test;"Zoë ""Z"""\r\n\r\nb@x.test;\r';
+
+  it.each([
+    ['UTF-8', Buffer.from(excel)],
+    ['UTF-8 without a mark', Buffer.from(excel.slice(1))],
+    ['UTF-16', Buffer.from(excel, 'utf16le')],
+    ['UTF-16, big end first', Buffer.from(excel, 'utf16le').swap16()],
+    ['Windows-1252', Buffer.from(excel.slice(1), 'latin1')],
+  ])('is the same wherever its bytes are cut: %s', async (_, bytes) => {
     const whole = await read(bytes);
     expect(whole).toEqual(['3 a@xn--bcher-kva.test|Zoë "Z"|', '5 b@x.test||']);
     for (let at = 0; at <= bytes.length; at += 1) {
@@ -136,8 +150,8 @@ describe('a file that is no list', () => {
   });
 
   it.each([
-    ['Latin-1', Buffer.from('a@x.test\nb@x.test,Zo\xeb\n', 'latin1')],
-    ['UTF-16', Buffer.from('\ufeffa@x.test\n', 'utf16le')],
+    ['UTF-16 without a mark', Buffer.from('a@x.test\n', 'utf16le')],
+    ['Cyrillic in Windows-1251', Buffer.from('a@x.test,\xc8\xe2\xe0\xed\n', 'latin1')],
     ['a cut letter', Buffer.from('a@x.test,Zoë').subarray(0, -1)],
     ['an image', Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')],
   ])('is refused: %s', async (_, bytes) => {

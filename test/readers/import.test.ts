@@ -1,10 +1,19 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { importChangedLists, importFile, listFiles } from '../../src/readers/import.ts';
+import { smtpOf } from '../../src/app.ts';
+import { importFile } from '../../src/readers/import.ts';
+import {
+  importChangedLists,
+  importPath,
+  listFileAt,
+  listFiles,
+} from '../../src/readers/list-folder.ts';
 import { rememberSmtputf8 } from '../../src/store/settings.ts';
 import { countSubscribers } from '../../src/store/subscribers.ts';
-import { addReaders, startApp } from '../support/app.ts';
+import { addReaders, deliver, publishEdition, realSettings, startApp } from '../support/app.ts';
+import { noticesOf } from '../support/reader.ts';
+import { parseMail, startSink } from '../support/smtp-sink.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 /** A list file with these lines. @returns its path. */
@@ -17,9 +26,12 @@ function aFile(...lines: string[]): string {
 async function importLines(...lines: string[]) {
   const { list, db } = await startApp();
   const rows: string[] = [];
-  const report = await importFile(list, aFile(...lines), ({ line, kind, reason }) =>
-    rows.push(`${line}: ${kind}: ${reason}`),
-  );
+  const file = await listFileAt(aFile(...lines));
+  const report = await importFile(list, file, {
+    onRow({ line, outcome, reason }) {
+      if (outcome === 'left out') rows.push(`${line}: ${reason}`);
+    },
+  });
   return { list, db, report, rows };
 }
 
@@ -50,10 +62,10 @@ describe('importing a list', () => {
     );
     expect(report).toMatchObject({ added: 1, bad: 4, needSmtputf8: 1 });
     expect(rows).toEqual([
-      '2: bad: it has no @',
-      '4: bad: the frequency is neither daily nor weekly',
-      '5: bad: letters beyond ASCII before the @ need an SMTP server that offers SMTPUTF8, and it is not known yet whether yours does; it is asked at the first connection',
-      '6: bad: no address',
+      '2: it has no @',
+      '4: the frequency is neither daily nor weekly',
+      '5: letters beyond ASCII before the @ need an SMTP server that offers SMTPUTF8, and it is not known yet whether yours does; it is asked at the first connection',
+      '6: no address',
     ]);
   });
 
@@ -67,8 +79,12 @@ describe('importing a list', () => {
     await addReaders({ list }, ['ada@example.org', 'emmy@example.org']);
     await list.remove('ada@example.org', 'left');
     await list.forget('emmy@example.org');
-    const report = await importFile(list, aFile('ada@example.org', 'emmy@example.org'));
+    const report = await importFile(
+      list,
+      await listFileAt(aFile('ada@example.org', 'emmy@example.org')),
+    );
     expect(report).toMatchObject({ added: 0, present: 0, suppressed: 2 });
+    expect(report.reasons).toEqual({ left: 1, forgotten: 1 });
     expect(await countSubscribers(db)).toEqual({ unsubscribed: 1 });
   });
 
@@ -78,8 +94,8 @@ describe('importing a list', () => {
       'ada@example.org,active',
       'emmy@example.org,unsubscribed',
     );
-    expect(report).toMatchObject({ added: 1, bad: 1 });
-    expect(rows).toEqual(['3: skipped: status is unsubscribed']);
+    expect(report).toMatchObject({ added: 1, bad: 0, suppressed: 1, reasons: { left: 1 } });
+    expect(rows).toEqual([]);
   });
 
   it.each([
@@ -93,13 +109,13 @@ describe('importing a list', () => {
     ['no column holds addresses', ['name,phone', 'Ada,5'], /no column is called email/],
   ])('stores nothing of a file where %s', async (_, lines, message) => {
     const { list, db } = await startApp();
-    await expect(importFile(list, aFile(...lines))).rejects.toThrow(message);
+    const file = await listFileAt(aFile(...lines));
+    await expect(importFile(list, file)).rejects.toThrow(message);
     expect(await countSubscribers(db)).toEqual({});
   });
 
   it('says so where there is no such file', async () => {
-    const { list } = await startApp();
-    await expect(importFile(list, '/no/such.csv')).rejects.toThrow(
+    await expect(listFileAt('/no/such.csv')).rejects.toThrow(
       '/no/such.csv cannot be read: there is no such file',
     );
   });
@@ -116,47 +132,96 @@ describe('list files that are imported by themselves', () => {
   it('are read again only after they changed', async () => {
     const app = await startApp();
     const file = aFile('ada@example.org');
-    expect(await importChangedLists(app, [file])).toMatchObject([{ added: 1 }]);
-    expect(await importChangedLists(app, [file])).toEqual([]);
+    expect(await importChangedLists(app.publishing, [file])).toMatchObject([{ added: 1 }]);
+    expect(await importChangedLists(app.publishing, [file])).toEqual([]);
     writeFileSync(file, 'ada@example.org\nemmy@example.org\n');
-    expect(await importChangedLists(app, [file])).toMatchObject([{ added: 1, present: 1 }]);
+    expect(await importChangedLists(app.publishing, [file])).toMatchObject([
+      { added: 1, present: 1 },
+    ]);
   });
 
   it('are read again once the server offers what their addresses need, and then no more', async () => {
     const app = await startApp();
     const file = aFile('ada@example.org', 'jörg@example.org', 'broken@');
-    expect(await importChangedLists(app, [file])).toMatchObject([{ added: 1, bad: 2 }]);
+    expect(await importChangedLists(app.publishing, [file])).toMatchObject([{ added: 1, bad: 2 }]);
     await rememberSmtputf8(app.db, false);
-    expect(await importChangedLists(app, [file])).toEqual([]);
+    expect(await importChangedLists(app.publishing, [file])).toEqual([]);
     await rememberSmtputf8(app.db, true);
-    expect(await importChangedLists(app, [file])).toMatchObject([{ added: 1, present: 1, bad: 1 }]);
-    expect(await importChangedLists(app, [file])).toEqual([]);
+    expect(await importChangedLists(app.publishing, [file])).toMatchObject([
+      { added: 1, present: 1, bad: 1 },
+    ]);
+    expect(await importChangedLists(app.publishing, [file])).toEqual([]);
     await rememberSmtputf8(app.db, false);
-    expect(await importChangedLists(app, [file])).toEqual([]);
+    expect(await importChangedLists(app.publishing, [file])).toEqual([]);
     expect(await app.list.find('jörg@example.org')).toMatchObject({ status: 'active' });
   });
 
   it('take nobody off the list who is gone from them', async () => {
     const app = await startApp();
     const file = aFile('ada@example.org', 'emmy@example.org');
-    await importChangedLists(app, [file]);
+    await importChangedLists(app.publishing, [file]);
     writeFileSync(file, 'ada@example.org\n');
-    await importChangedLists(app, [file]);
+    await importChangedLists(app.publishing, [file]);
     expect(await countSubscribers(app.db)).toEqual({ active: 2 });
   });
 
   it('that are broken are reported and keep no other from being read', async () => {
     const app = await startApp();
-    const reports = await importChangedLists(app, [aFile('"'), aFile('ada@example.org')]);
+    const reports = await importChangedLists(app.publishing, [
+      aFile('"'),
+      aFile('ada@example.org'),
+    ]);
     expect(reports).toMatchObject([{ added: 1 }]);
     expect(app.runtime.logs.find(({ level }) => level === 50)).toMatchObject({
       msg: 'a list could not be imported',
     });
   });
 
+  it('that a person has to explain are left out, and that is told once; the others are read', async () => {
+    const sink = await startSink();
+    const app = await startApp({ ...realSettings(sink.url), ADMIN_EMAIL: 'op@example.org' });
+    const file = aFile('email,Consent', 'ada@example.org,given', 'emmy@example.org,withdrawn');
+    const files = [file, aFile('bob@example.org')];
+    const edition = await publishEdition({
+      publishing: { ...app.publishing, listFiles: async () => files },
+    });
+    await deliver(app, edition);
+    expect(sink.recipients()).toEqual(['bob@example.org']);
+    expect(await importChangedLists(app.publishing, files)).toEqual([{ file, leftOut: true }]);
+    const told = { level: 50, file, columns: 'Consent' };
+    expect(app.runtime.logs.filter(({ level }) => level === 50)).toMatchObject([told]);
+    expect(await noticesOf(app)).toEqual(['trouble']);
+
+    sink.clear();
+    const worker = await app.startWorker(smtpOf(app.config));
+    await worker.sendNotices(app.makeNotice);
+    await worker.stop();
+    const [sent] = sink.mails;
+    const mail = sent && (await parseMail(sent));
+    expect(mail?.subject).toContain('the list');
+    expect(mail?.text).toContain('which: Consent.');
+    expect(mail?.text).toContain(`\n\npaperround subscribers import ${file}\n\n`);
+
+    writeFileSync(file, 'email,Consent\nada@example.org,given\nemmy@example.org,revoked\n');
+    await importChangedLists(app.publishing, files);
+    await importChangedLists(app.publishing, files);
+    expect(await noticesOf(app)).toEqual(['trouble', 'trouble']);
+  });
+
+  it('that a person explained are not asked about again', async () => {
+    const app = await startApp();
+    const file = aFile('email,Consent', 'ada@example.org,given', 'emmy@example.org,withdrawn');
+    await importChangedLists(app.publishing, [file]);
+    const answers = { optOut: ['Consent=withdrawn'] };
+    expect(await importPath(app, file, { answers })).toMatchObject({ added: 1, suppressed: 1 });
+    expect(await importChangedLists(app.publishing, [file])).toEqual([]);
+  });
+
   it('are logged without an address', async () => {
     const app = await startApp();
-    await importChangedLists(app, [aFile('email', 'ada@example.org', 'broken@', 'x@y@z')]);
+    await importChangedLists(app.publishing, [
+      aFile('email', 'ada@example.org', 'broken@', 'x@y@z'),
+    ]);
     expect(JSON.stringify(app.runtime.logs)).not.toMatch(/ada@|broken@|x@y/);
     expect(app.runtime.logs).toHaveLength(3);
   });

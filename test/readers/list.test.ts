@@ -40,7 +40,12 @@ describe('the list', () => {
     await list.add(emmy, 'cli');
     await list.remove('emmy@example.org', 'editor');
     const people = [ada, emmy, readPerson('new@example.org'), readPerson('New@example.org')];
-    expect(await list.addAll(people, 'x')).toEqual({ added: 1, present: 2, suppressed: 1 });
+    expect(await list.addAll(people, 'x')).toEqual([
+      { outcome: 'there already', reason: null },
+      { outcome: 'suppressed', reason: 'editor' },
+      { outcome: 'added', reason: null },
+      { outcome: 'there already', reason: null },
+    ]);
   });
 
   it('keeps who was removed away, until that is undone', async () => {
@@ -108,7 +113,8 @@ describe('people whose addresses are beyond ASCII', () => {
     const db = await startDatabase();
     const list = await createList(db, testRuntime());
     await rememberSmtputf8(db, true);
-    expect(await list.addAll(people, 'x')).toMatchObject({ added: 2 });
+    const added = { outcome: 'added' };
+    expect(await list.addAll(people, 'x')).toMatchObject([added, added]);
     expect(await list.find('JÖRG@example.org')).toMatchObject({ address: 'jörg@example.org' });
     expect(await list.guests([readPerson('ödön@example.org')])).toHaveLength(1);
     expect(await list.mailable(people)).toEqual(people);

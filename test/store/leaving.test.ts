@@ -182,7 +182,10 @@ describe('forgetting', () => {
     await fillList(db, 1);
     await forget(db, 1, morning);
     const again = await addSubscribers(db, [aSubscriber('reader1@example.org')], 'x', morning);
-    expect(again).toEqual({ added: 0, suppressed: 1 });
+    expect(again).toEqual({
+      added: new Set(),
+      suppressed: new Map([['reader1@example.org', 'forgotten']]),
+    });
   });
 
   it('never gives the number to somebody else', async () => {
@@ -215,7 +218,7 @@ describe('lifting a suppression', () => {
     await forget(db, 1, morning);
     await unsuppress(db, hash, morning);
     const again = await addSubscribers(db, [aSubscriber('reader1@example.org')], 'x', morning);
-    expect(again).toEqual({ added: 1, suppressed: 0 });
+    expect(again).toEqual({ added: new Set(['reader1@example.org']), suppressed: new Map() });
   });
 
   it('is nothing where nothing stands against the address', async () => {

@@ -45,7 +45,7 @@ export async function renderNotice(
   const host = base && new URL(base).host;
   const place = noticeLinks[purpose];
   if (place && !base) throw new Error('a notice needs a site that its link leads to');
-  const wordsFile = `mail/${purpose}.txt.hbs`;
+  const wordsFile = `mail/${about.words ?? purpose}.txt.hbs`;
   const filled = template(wordsFile)({ ...linesOf(about), name, host });
   const words = readWords(join(folder, wordsFile), filled, place !== null);
 

@@ -3,17 +3,27 @@ import { Hono } from 'hono';
 import { stream } from 'hono/streaming';
 import { InputError } from '../../lib/errors.ts';
 import { writeSubscriberCsv } from '../../readers/csv.ts';
-import { forecastImport, importFile, type RowForecast } from '../../readers/import.ts';
+import {
+  describeImport,
+  type ImportOptions,
+  importFile,
+  type ListFile,
+  type RowOutcome,
+} from '../../readers/import.ts';
 import { readPerson } from '../../readers/list.ts';
+import { dayInName } from '../../readers/list-folder.ts';
+import { type OpenColumn, OpenQuestionError } from '../../readers/questions.ts';
 import { countSubscribers, listSubscribers, searchSubscribers } from '../../store/subscribers.ts';
-import { readFields } from '../plumbing/form.ts';
+import { type Fields, readFields } from '../plumbing/form.ts';
 import { showAddress } from '../plumbing/show-address.ts';
 import { count, shown } from './common.ts';
 import type { DeskParts } from './parts.ts';
-import { createUploads } from './uploads.ts';
+import { createUploads, type Upload } from './uploads.ts';
 
 const mostFound = 50;
 const mostRows = 500;
+/** How many values of a column one may choose among. */
+const mostValues = 20;
 /** Looked at in some 15 ms. */
 const rowsAtOnce = 250;
 const pageSize = 1_000;
@@ -76,26 +86,30 @@ export function readerRoutes(parts: DeskParts): Hono {
   });
 
   web.post('/readers/forecast', async context => {
-    const file = await (await readFields(context.req.raw)).file('file');
-    if (!file) throw new InputError('No file was chosen.');
-    const { sums, rows } = await forecast(parts, file.name, file.bytes);
+    const fields = await readFields(context.req.raw);
+    const file = (await fields.file('file')) ?? uploads.take(fields.texts.upload ?? '');
+    if (!file) throw new InputError('No file was chosen, or it is not here any more.');
+    const options = importOptions(fields);
+    const shown = await forecast(parts, file, options);
+    const hidden = Object.entries(asFields(options)).flatMap(([name, values]) =>
+      values.map(value => ({ name, value })),
+    );
     return context.html(
       pages.page('import', {
         at: 'readers',
         upload: uploads.keep(file),
         file: file.name,
-        sums,
-        rows,
+        hidden,
+        ...shown,
       }),
     );
   });
   web.post('/readers/import', async context => {
-    const file = uploads.take((await readFields(context.req.raw)).texts.upload ?? '');
+    const fields = await readFields(context.req.raw);
+    const file = uploads.take(fields.texts.upload ?? '');
     if (!file) throw new InputError('That file is not here any more. Choose it once more.');
-    const report = await importFile(list, file.name, undefined, () => open(file.bytes));
-    const { added, present, suppressed, bad } = report;
-    const said = `${count(added, 'reader')} added, ${shown(present)} on the list already, ${shown(suppressed)} suppressed, ${count(bad, 'row')} left out.`;
-    return context.html(await page('', said));
+    const report = await importFile(list, listOf(parts, file), importOptions(fields));
+    return context.html(await page('', describeImport(report, 'reader')));
   });
 
   web.get('/readers/export.csv', context => {
@@ -108,23 +122,58 @@ export function readerRoutes(parts: DeskParts): Hono {
   return web;
 }
 
-const open = (bytes: Buffer) => Readable.from([bytes]);
+function listOf({ runtime }: DeskParts, { name, bytes }: Upload): ListFile {
+  const madeAt = dayInName(name) ?? runtime.now();
+  return { file: name, open: () => Readable.from([bytes]), madeAt };
+}
 
-async function forecast({ list, runtime }: DeskParts, name: string, bytes: Buffer) {
-  const sums = { added: 0, 'there already': 0, suppressed: 0, 'left out': 0 };
-  const rows: RowForecast[] = [];
+/** What the form says of how a list is to be read. */
+function importOptions({ texts, all }: Fields): ImportOptions {
+  if (texts['opted-out'] === 'yes') return { suppress: { reason: null } };
+  return { answers: { optOut: all('opt-out'), ignoreColumn: all('ignore-column') } };
+}
+
+/** The fields that say it again. */
+function asFields({ suppress, answers = {} }: ImportOptions): Record<string, readonly string[]> {
+  if (suppress) return { 'opted-out': ['yes'] };
+  return { 'opt-out': answers.optOut ?? [], 'ignore-column': answers.ignoreColumn ?? [] };
+}
+
+async function forecast(parts: DeskParts, file: Upload, options: ImportOptions) {
+  const rows: RowOutcome[] = [];
   let seen = 0;
-  for await (const row of forecastImport(list, name, () => open(bytes))) {
-    sums[row.outcome] += 1;
+  const onRow = async (row: RowOutcome) => {
     seen += 1;
     if (rows.length < mostRows) rows.push(row);
     // So that the event loop goes on: mails are being sent meanwhile.
-    if (seen % rowsAtOnce === 0) await runtime.wait(0);
-  }
-  return {
-    sums: Object.entries(sums).map(([outcome, number]) => ({ outcome, number: shown(number) })),
-    rows: rows.map(row => ({ ...row, address: row.address ?? '', reason: row.reason ?? '' })),
+    if (seen % rowsAtOnce === 0) await parts.runtime.wait(0);
   };
+  try {
+    const list = parts.list.rehearsal();
+    const report = await importFile(list, listOf(parts, file), { ...options, onRow });
+    const { added, present, suppressed, kept, bad } = report;
+    const sums = { added, 'there already': present, suppressed, kept, 'left out': bad };
+    return {
+      open: null,
+      said: describeImport(report, options.suppress ? null : 'reader'),
+      sums: Object.entries(sums).map(([outcome, number]) => ({ outcome, number: shown(number) })),
+      rows: rows.map(row => ({ ...row, address: row.address ?? '', reason: row.reason ?? '' })),
+    };
+  } catch (error) {
+    if (!(error instanceof OpenQuestionError)) throw error;
+    return { open: { columns: error.columns.map(questionView) }, said: '', sums: [], rows: [] };
+  }
+}
+
+function questionView({ name, values, more, suspects }: OpenColumn) {
+  const choices = values.slice(0, mostValues).map(([value, rows]) => ({
+    text: value,
+    // A comma would end it.
+    value: `${name}=${value.replaceAll(',', ' ')}`,
+    rows: count(rows, 'row'),
+    isSuspect: suspects.includes(value),
+  }));
+  return { name, choices, more: more || values.length > mostValues };
 }
 
 async function* everybody({ reader }: DeskParts) {

@@ -1,6 +1,7 @@
 import type { Runtime } from '../../lib/runtime.ts';
 
-type Upload = { readonly name: string; readonly bytes: Buffer };
+/** A file as it was posted. */
+export type Upload = { readonly name: string; readonly bytes: Buffer };
 
 const quarterMs = 15 * 60_000;
 const most = 3;

@@ -10,6 +10,7 @@ import {
   listEditions,
   moveEdition,
 } from '../../../src/store/editions.ts';
+import { countSubscribers } from '../../../src/store/subscribers.ts';
 import {
   addReaders,
   addresses,
@@ -586,9 +587,43 @@ describe('readers on the desk', () => {
     const [, upload = ''] = /name="upload" value="([^"]+)"/.exec(html) ?? [];
     const done = await desk.post('/desk/readers/import', { upload });
     expect(await done.text()).toContain(
-      '1 reader added, 2 on the list already, 1 suppressed, 1 row left out',
+      '1 reader added, 2 on the list already, 1 suppressed, 1 row left out. Suppressed: 1 taken off by hand.',
     );
     expect((await desk.post('/desk/readers/import', { upload })).status).toBe(400);
+  });
+
+  it('are not imported while a column may say who opted out, until that is answered', async () => {
+    const app = await startApp();
+    const desk = await anOpenDesk(app);
+    const look = async (values: Record<string, string | File>) => {
+      const body = new FormData();
+      for (const [name, value] of Object.entries(values)) body.set(name, value);
+      const { headers } = desk;
+      const html = await (
+        await desk.ask('/desk/readers/forecast', { method: 'POST', headers, body })
+      ).text();
+      return { html, upload: /name="upload" value="([^"]+)"/.exec(html)?.[1] ?? '' };
+    };
+    const csv = 'email,Consent\nada@example.org,yes\nbob@example.org,"no, <b>never</b>"\n';
+    const asked = await look({ file: new File([csv], 'list.csv') });
+    expect(asked.html).toContain('<legend>Consent</legend>');
+    expect(asked.html).toContain('value="Consent&#x3D;no  &lt;b&gt;never&lt;/b&gt;"');
+    expect(asked.html).not.toContain('Import it');
+    const answer = { 'opt-out': 'Consent=no  <b>never</b>' };
+    const shown = await look({ upload: asked.upload, ...answer });
+    expect(shown.html).toContain('<td>bob@example.org</td><td>suppressed</td><td>left</td>');
+    expect(await countSubscribers(app.db)).toEqual({});
+    const done = await desk.post('/desk/readers/import', { upload: shown.upload, ...answer });
+    expect(await done.text()).toContain(
+      '1 reader added, 0 on the list already, 1 suppressed, 0 rows left out. Suppressed: 1 left.',
+    );
+
+    const named = await look({ file: new File(['ada@example.org\n'], 'unsubscribed.csv') });
+    expect(named.html).toContain('They opted out: suppress them');
+    const optedOut = await look({ upload: named.upload, 'opted-out': 'yes' });
+    expect(optedOut.html).toContain('<input type="hidden" name="opted-out" value="yes">');
+    await desk.post('/desk/readers/import', { upload: optedOut.upload, 'opted-out': 'yes' });
+    expect(await countSubscribers(app.db)).toEqual({ unsubscribed: 1 });
   });
 
   it('are exported as what can be imported', async () => {
