@@ -1,12 +1,14 @@
 import type { EditionView, FooterView } from './view.ts';
 
-type Shown = Pick<EditionView, 'picks'> & { readonly footer: Pick<FooterView, 'unsubscribeUrl'> };
+type ShownMail = Pick<EditionView, 'picks'> & {
+  readonly footer: Pick<FooterView, 'unsubscribeUrl'>;
+};
 
 /**
  * What the HTML part lacks of what it must have, in words; null if nothing. `source` is the MJML it
  * was made of: MJML drops what it does not understand without a word, so every link has to arrive.
  */
-export function faultOfHtml(html: string, source: string, view: Shown): string | null {
+export function faultOfHtml(html: string, source: string, view: ShownMail): string | null {
   const read = readHtml(html);
   const fault = faultOfLinks(read, source);
   if (fault) return fault;
@@ -31,12 +33,12 @@ export function faultOfLinks(
   return lost ? `the link “${lost.text}” to ${lost.href} did not come through MJML` : null;
 }
 
-function holds(links: readonly Link[], wanted: Link): boolean {
+function holds(links: readonly HtmlLink[], wanted: HtmlLink): boolean {
   return links.some(({ href, text }) => href === wanted.href && text === wanted.text);
 }
 
 /** What the text part lacks of what it must have, in words; null if nothing. */
-export function faultOfText(text: string, view: Shown): string | null {
+export function faultOfText(text: string, view: ShownMail): string | null {
   // Wrapping may break a long title anywhere, so white space cannot count.
   const written = text.replace(/\s+/g, '');
   const lines = text.split('\n').map(line => line.replace(/^.*\s/, ''));
@@ -49,7 +51,10 @@ export function faultOfText(text: string, view: Shown): string | null {
     : null;
 }
 
-function lacksLeave(addresses: readonly string[], { footer: { unsubscribeUrl } }: Shown): boolean {
+function lacksLeave(
+  addresses: readonly string[],
+  { footer: { unsubscribeUrl } }: ShownMail,
+): boolean {
   return unsubscribeUrl !== null && !addresses.includes(unsubscribeUrl);
 }
 
@@ -58,7 +63,7 @@ function collapse(text: string): string {
 }
 
 /** A link as a reader sees it: its address and its words, entities read, white space collapsed. */
-export type Link = { readonly href: string; readonly text: string };
+export type HtmlLink = { readonly href: string; readonly text: string };
 
 const token =
   /<!--[\s\S]*?-->|<!doctype[^>]*>|<(style|title|script)\b[^>]*>[\s\S]*?<\/\1>|<(\/?)([a-z][\w:-]*)((?:"[^"]*"|'[^']*'|[^'">])*)>/gi;
@@ -68,8 +73,8 @@ const empty = /^(?:area|base|br|col|hr|img|input|link|meta|wbr)$/i;
  * The links of `html`, and what is wrong with how its tags nest. It reads what templates write
  * (every tag closed, no script that makes markup), not all that browsers put up with.
  */
-export function readHtml(html: string): { links: Link[]; faults: string[] } {
-  const links: Link[] = [];
+export function readHtml(html: string): { links: HtmlLink[]; faults: string[] } {
+  const links: HtmlLink[] = [];
   const faults: string[] = [];
   const open: string[] = [];
   let href: string | null = null;

@@ -2,7 +2,7 @@ import MarkdownIt, { type Token } from 'markdown-it';
 import { escapeHtml, httpUrl } from './escape.ts';
 
 /** A paragraph or an item of a list. `page` and `mail` are safe HTML, without a block around it. */
-export type Block = {
+export type MarkdownBlock = {
   readonly page: string;
   /** With the look of links written out, for clients that know no stylesheets. */
   readonly mail: string;
@@ -34,8 +34,8 @@ rules.hardbreak = () => ' ';
 rules.link_open = (tokens, at) => `<a href="${escapeHtml(tokens[at]?.attrGet('href') ?? '')}">`;
 
 /** Markdown as blocks, a line each: nothing but words, emphasis, and links to http(s). */
-export function readMarkdown(source: string): readonly Block[] {
-  const blocks: Block[] = [];
+export function readMarkdown(source: string): readonly MarkdownBlock[] {
+  const blocks: MarkdownBlock[] = [];
   const lists: { ordered: boolean; next: number }[] = [];
   let marker = '';
   for (const token of markdown.parse(source, {})) {
@@ -76,7 +76,7 @@ function withoutEmptyLinks(tokens: readonly Token[]): readonly Token[] {
 }
 
 /** The lines of a paragraph; one that begins amid emphasis or a link goes on with the one before. */
-function linesOf(tokens: readonly Token[]): readonly Omit<Block, 'marker'>[] {
+function linesOf(tokens: readonly Token[]): readonly Omit<MarkdownBlock, 'marker'>[] {
   const lines: Token[][] = [[]];
   let depth = 0;
   for (const token of tokens) {
