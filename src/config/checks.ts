@@ -123,8 +123,8 @@ export function sendRate(text: string): Checked<readonly RateWindow[]> {
 }
 
 /**
- * Digests that can be read again tomorrow: paths, URLs, `arxiv:` lists or `sample`. They are told
- * apart where they are read; here it is one text.
+ * Digests that can be read again tomorrow: paths, URLs, `arxiv:` lists or `sample`, as one text that
+ * `sources/` takes apart.
  */
 export function digestPlaces(text: string): Checked<string> {
   const places = text.trim();
@@ -145,7 +145,7 @@ export function yesOrNo(text: string): Checked<boolean> {
 const loopback = ['127.0.0.0/8', '::1/128'];
 
 /**
- * The proxies whose word on a client's address is taken: addresses, networks and the word
+ * The proxies that are believed about a client's address: addresses, networks and the word
  * `loopback`, with commas. Comes out as networks, `10.0.0.0/8` or `2001:db8::/32`.
  */
 export function proxies(text: string): Checked<readonly string[]> {
@@ -159,7 +159,7 @@ export function proxies(text: string): Checked<readonly string[]> {
   return pass(networks);
 }
 
-/** `10.0.0.1` is a network of one. IPv4 is written as such, not in IPv6's clothes. */
+/** `10.0.0.1` is a network of one. IPv4 written as IPv6 (`::ffff:`) is refused. */
 function networkOf(text: string): readonly [string] | null {
   const [, address = '', bits] = /^([\da-f.:]+?)(?:\/(0|[1-9]\d{0,2}))?$/i.exec(text) ?? [];
   const family = isIP(address);

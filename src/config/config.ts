@@ -43,7 +43,7 @@ export function loadConfig(
   return decideConfig(raw, { timeZone: systemTimeZone(), proxy: proxyOf(env), secretFiles });
 }
 
-/** The proxies as other programs are told of them, too; the lower-case name goes first. */
+/** The proxies, from the same variables that other programs read; the lower-case name goes first. */
 function proxyOf(env: Readonly<Record<string, string | undefined>>): ProxySettings {
   const named = (name: string) => env[name.toLowerCase()] || env[name] || null;
   return {

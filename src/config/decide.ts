@@ -26,7 +26,7 @@ export type System = {
   readonly secretFiles?: readonly string[];
 };
 
-/** With none of these given there is nothing to be wrong about: it is the demo. */
+/** If none of these is given, it is the demo. */
 const realSettings = ['SMTP_URL', 'DATABASE_URL', 'PUBLIC_URL', 'MAIL_FROM', 'HOST'] as const;
 
 /**
@@ -62,7 +62,7 @@ export function decideConfig(raw: RawSettings, system: System) {
     digest: values.DIGEST,
     /** Whether URLs of digests may lead to this machine or a private network. */
     digestAllowPrivate: values.DIGEST_ALLOW_PRIVATE,
-    /** Those of this machine; they may hold a password. */
+    /** The proxies of this machine; they may hold a password. */
     proxy: system.proxy ?? { http: null, https: null, except: '' },
     secretFiles: system.secretFiles ?? [],
     /** Five crontab fields. */
@@ -103,7 +103,7 @@ function withDemo(given: Given): Given {
     DATABASE_URL: 'sqlite:subscribers/demo/paperround.db',
     MAIL_FROM: 'papers@demo.example',
     DIGEST: 'sample',
-    // What it shows on the terminal is where to look, and nothing else unless something is wrong.
+    // The terminal shows where to look, and log lines only if something is wrong.
     LOG_LEVEL: 'warn',
   } as const;
   const entries = Object.entries(demo) as [SettingName, string][];
@@ -113,7 +113,7 @@ function withDemo(given: Given): Given {
   ]);
 }
 
-/** `otherwise`: what settings are that were not given, where it is not the table's default. */
+/** `otherwise`: values for settings that were not given, before the table's defaults. */
 function readValues(
   given: Given,
   otherwise: Partial<Record<SettingName, string>>,
@@ -129,8 +129,8 @@ function readValues(
     }
     values[name] = checked?.ok ? checked.value : null;
   }
-  // A value that failed its check is null against its type; nothing is decided on it, since its
-  // problem makes `decideConfig` throw.
+  // A value that failed its check is null against its type; `decideConfig` throws because of its
+  // problem before it is used.
   return values as Values;
 }
 

@@ -7,7 +7,7 @@ export type Origin = 'environment' | '.env' | 'file' | 'demo';
 /** The texts that were given, by setting. */
 export type Given = ReadonlyMap<SettingName, { readonly text: string; readonly from: Origin }>;
 
-/** What was found before anything is decided: texts, and what was wrong with finding them. */
+/** The texts that were found, and the problems in finding them; nothing is decided yet. */
 export type RawSettings = { readonly given: Given; readonly problems: readonly string[] };
 
 /**

@@ -27,7 +27,7 @@ export function localDay(instant: number, timeZone: string): Day {
   return format.format(instant);
 }
 
-/** Making one takes fifty times as long as using it. */
+/** Making a format takes fifty times as long as using it. */
 const dayFormats = new Map<string, Intl.DateTimeFormat>();
 
 /** `Wednesday, 3 September 2025`. */

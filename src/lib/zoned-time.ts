@@ -5,9 +5,9 @@ const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
 /**
- * The instant (UTC ms) at which clocks in `timeZone` show a minute (0–1439) of `day`; the first one
- * where they show it twice. Where they skip it, the end of the gap if that is still of that day, or
- * else the last minute before it. Null where they skip the whole day (Apia, 2011-12-30).
+ * The instant (UTC ms) at which clocks in `timeZone` show a minute (0–1439) of `day`: the first one
+ * if they show it twice. If they skip it, the end of the gap while that is still the same day, else
+ * the last minute before the gap. Null if they skip the whole day (Apia, 2011-12-30).
  */
 export function zonedInstant(day: Day, minute: number, timeZone: string): number | null {
   const wall = Date.parse(day) + minute * minuteMs;

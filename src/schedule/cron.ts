@@ -41,21 +41,21 @@ export type Schedule = {
 };
 
 /**
- * Five crontab fields, as node-cron reads them. It is asked in UTC, where a day has all its
- * minutes; what they are in a zone is decided in `zonedInstant`. Throws where they cannot be read.
+ * Five crontab fields, as node-cron reads them in UTC, where a day has all its minutes;
+ * `zonedInstant` decides what a minute is in a zone. Throws where they cannot be read.
  */
 export function readSchedule(expression: string): Schedule {
   const { hour, minute } = parse(expression);
   const first = Math.min(...hour) * 60 + Math.min(...minute);
   const task = createTask(expression, () => {}, { timezone: 'UTC' });
-  // It is asked what it matches, and never started.
+  // It is only asked what it matches, and never started.
   task.destroy();
   return {
     firstMinute: day => (task.match(new Date(Date.parse(day) + first * 60_000)) ? first : null),
   };
 }
 
-/** It writes to the terminal, and what it misses is looked for elsewhere. */
+/** node-cron would write to the terminal; what it misses is found by `due`. */
 const quiet: Logger = { info() {}, warn() {}, error() {}, debug() {} };
 
 /** Calls `fire` at each time of `expression` (five crontab fields) in `timeZone`, until destroyed. */

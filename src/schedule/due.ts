@@ -6,13 +6,13 @@ import type { Schedule } from './cron.ts';
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** What is late by no more was not missed: a beat was waited for, or another edition made. In ms. */
+/** A slot that is late by no more was not missed: the beat or another edition took that long. In ms. */
 export const onTime = 5 * minute;
-/** How often it is looked again for a list that is not there yet, in ms. */
+/** How long to wait before looking again for a list that is not there yet, in ms. */
 export const lookAgainAfter = 15 * minute;
-/** For how long after the first look it is looked again; then the day ends without an edition. In ms. */
+/** How long after the first look to look again; then the day ends without an edition. In ms. */
 export const lookFor = 6 * hour;
-/** How far back a day is recorded as missed; what lies further back is not worth a line. In days. */
+/** How far back a day is recorded as missed, in days. */
 const lookBack = 31;
 
 /** A schedule in a time zone. Instants are UTC ms. */
@@ -20,7 +20,7 @@ export type Plan = {
   readonly schedule: Schedule;
   /** An IANA name. */
   readonly timeZone: string;
-  /** Since when it holds: what it names before was not promised to anybody. */
+  /** Since when it holds: it promised nobody an edition before that. */
   readonly since: number;
   /** How late an edition may go out that was missed, in ms. */
   readonly catchUp: number;
@@ -63,8 +63,8 @@ export function due(plan: Plan, known: readonly Known[], now: number): readonly 
 type OpenDay = { readonly date: Day; readonly at: number; readonly slot: Known | undefined };
 
 /**
- * The days whose time has come and of which it is not decided what they come to. A day that is being
- * waited for keeps its time, whatever the schedule or its zone has become in between.
+ * The days whose time has come and that are not decided. A day that is being waited for keeps its
+ * time, even if the schedule or its zone changes in between.
  */
 function openDays(plan: Plan, known: readonly Known[], now: number): readonly OpenDay[] {
   const slots = new Map(known.filter(slot => holds(slot, now)).map(slot => [slot.date, slot]));
@@ -81,7 +81,7 @@ function openDays(plan: Plan, known: readonly Known[], now: number): readonly Op
   return days;
 }
 
-/** What was decided after `now` is void, since the clock was wrong then; but sent is sent. */
+/** A decision later than `now` is void, since the clock was wrong then; but sent is sent. */
 function holds({ outcome, decidedAt }: Known, now: number): boolean {
   return outcome === 'published' || decidedAt <= now + onTime;
 }
@@ -101,7 +101,7 @@ export function lookBackFrom({ timeZone }: Plan, now: number): Day {
   return addDays(localDay(now, timeZone), -lookBack);
 }
 
-/** As long as it takes for the rarest days, 29 February of certain weekdays. */
+/** How far to look for the rarest days, 29 February on a given weekday. In days. */
 const farthest = 366 * 28;
 
 /** The next instant after `now` that the plan names, of a day that is not in `done`; null for none. */

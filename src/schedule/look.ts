@@ -18,7 +18,7 @@ export type ScheduledKind = 'daily' | 'weekly';
 export type LookParts = ScheduledSource & {
   readonly publishing: Publishing;
   readonly papers: number;
-  /** The demo's sample has an end: where nothing is new, begin again. */
+  /** The demo's sample has an end: if nothing is new, begin again. */
   readonly startOver: boolean;
 };
 
@@ -31,9 +31,9 @@ export type Look = {
 };
 
 /**
- * Looks whether a scheduled day's edition can be made, publishes it, once whoever asks and however
- * often, and keeps what it came to. Never throws but where that cannot be kept, or the program is
- * ending (an AbortError): why there is no edition is the slot's `reason`.
+ * Looks whether a scheduled day's edition can be made, publishes it (once, however often it is called)
+ * and records the result. The slot's `reason` says why there is no edition; it throws only if the
+ * result cannot be recorded, or the program is ending (an AbortError).
  */
 export async function lookFor(parts: LookParts, look: Look): Promise<Slot> {
   const { db, runtime } = parts.publishing;
@@ -54,7 +54,7 @@ export async function lookFor(parts: LookParts, look: Look): Promise<Slot> {
   return slot;
 }
 
-/** Whether nothing failed: who asked does not wait any more. */
+/** Whether the work was only stopped, since the program is ending. */
 export function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }
@@ -75,7 +75,7 @@ async function decide(parts: LookParts, { kind, date, last }: Look): Promise<Dec
   const { db, runtime } = publishing;
   const there = await findEdition(db, { kind, date, key: '' });
   if (there) return published(there.id);
-  // The daily edition is also what the web shows; a weekly one of nobody's would repeat that.
+  // A daily edition without readers is still shown on the web; a weekly one would only repeat it.
   if (kind === 'weekly' && (await countReaders(publishing, kind)) === 0) {
     return none('no-readers', 'nobody gets the weekly edition', false);
   }
@@ -96,7 +96,7 @@ async function decide(parts: LookParts, { kind, date, last }: Look): Promise<Dec
   const old = kind === 'daily' && digest.date < today;
   if (old && parts.listsByDay) {
     if (workday && !last) return notThere(digest, today, true);
-    // Friday's list again: what its edition left below the picks is no edition of Saturday.
+    // Friday's list again: the papers that its edition left out make no edition of Saturday.
     if (await wasServed(db, kind, digest.date, date)) return notThere(digest, today, false);
   }
   const request = { kind, date, digest, papers: parts.papers } as const;

@@ -13,7 +13,7 @@ export type AlertParts = {
   readonly timeZone: string;
 };
 
-/** How many days without an edition a person should know of, though each had a good reason. */
+/** After how many days without an edition a person should know, even if each had a good reason. */
 const longSilence = 14;
 
 /**
@@ -46,7 +46,7 @@ export async function alertOperator(
 
 type Alert = Pick<OperatorNotice, 'purpose'> & { readonly since: Day; readonly reason: string };
 
-/** What may be told of a decided day; the first that was not told yet is enough. */
+/** The alerts for a decided day; the first that was not sent yet is enough. */
 async function alertsFor(db: Database, { kind, date, outcome, reason }: Slot): Promise<Alert[]> {
   const words = reason ?? '';
   if (outcome === 'source-failed' || outcome === 'failed') {
@@ -63,7 +63,7 @@ async function alertsFor(db: Database, { kind, date, outcome, reason }: Slot): P
   return [{ purpose: 'trouble', since, reason: `no edition since ${since}. This time: ${words}` }];
 }
 
-/** One number for all days of a trouble: the day on which it began, and the kind. */
+/** A number for a trouble, the same on all its days: when it began, and the kind of edition. */
 function windowOf(kind: Slot['kind'], since: Day): number {
   return Number(since.replaceAll('-', '')) * 10 + (kind === 'weekly' ? 1 : 0);
 }

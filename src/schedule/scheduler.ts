@@ -24,13 +24,13 @@ export type ScheduleParts = LookParts & {
   readonly admin: string | null;
 };
 
-/** How often it is looked what is due, beside the schedules' own times; in ms. */
+/** How often to look for what is due, beside the schedules' own times; in ms. */
 const beat = 60_000;
 
 /**
  * Publishes what the schedules name until `signal` is aborted; `onSlot` is told of each slot. node-cron
- * fires at their times; the beat covers what it leaves out: times that clocks skip, a machine that
- * slept, and clocks that were set. Never throws: what goes wrong is logged and tried again.
+ * fires at their times; the beat covers what it misses: times that clocks skip, a machine that slept,
+ * clocks that were set. Never throws: what goes wrong is logged and tried again.
  * @returns what resolves when it has ended.
  */
 export async function runScheduler(
@@ -79,7 +79,7 @@ async function roundOf(parts: ScheduleParts, scheduled: Scheduled, slots: Slot[]
     slots.push(slot);
     await alertOperator({ ...parts, db }, slot, runtime.now());
   }
-  // Who ended between the two has kept what the day came to, and told nobody.
+  // A program that ended between recording and alerting has alerted nobody.
   const decided = known.filter(({ againAt }) => againAt === null).at(-1);
   if (decided && items.length === 0) await alertOperator({ ...parts, db }, decided, runtime.now());
 }

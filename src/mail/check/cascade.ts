@@ -1,15 +1,15 @@
 import type { StyleRule } from './read-mail.ts';
 import { lineage, type Mail, type MailElement } from './read-mail.ts';
 
-/** How a reader has set up their client. */
+/** Whether a reader’s mail client shows mails light or dark. */
 export type Scheme = 'light' | 'dark';
 
-/** What a property comes to on an element, without inheritance; null where nothing sets it. */
+/** The value of a property on an element, without inheritance; null if no rule or style sets it. */
 export type Lookup = (element: MailElement, properties: readonly string[]) => string | null;
 
 /**
- * What the mail's own styles come to: `style`, the rules, and what is `!important` (CSS Cascade 4
- * §6.1, without specificity: of the rules the last one counts). Rules for narrow windows are left out.
+ * Applies the mail's own styles: `style`, the rules, and `!important` (CSS Cascade 4 §6.1, without
+ * specificity: the last rule counts). Rules for narrow windows are left out.
  */
 export function cascade(mail: Mail, scheme: Scheme): Lookup {
   const rules = mail.rules
@@ -51,7 +51,7 @@ type Matches = (element: MailElement) => boolean;
 
 function selectorsOf({ selector }: StyleRule): readonly Matches[] {
   return selector.split(',').flatMap(one => {
-    // What depends on a state, such as :hover, is not how a mail is first seen.
+    // A mail is first seen without any state such as :hover.
     if (one.trim() === '' || /[:[+~]/.test(one.replace(/:root/, 'html'))) return [];
     const steps = one
       .replace(/:root/, 'html')

@@ -7,7 +7,7 @@ import { checkLinks } from './links.ts';
 import { readMail } from './read-mail.ts';
 import { checkStructure, checkTemplateImages } from './structure.ts';
 
-/** An edition as one reader gets it. */
+/** The mail that one reader gets. */
 export type MailToCheck = {
   readonly subject: string;
   readonly preheader: string;
@@ -16,7 +16,7 @@ export type MailToCheck = {
   readonly source: string;
 };
 
-/** What an edition is held against. */
+/** What the checks compare a mail with. */
 export type CheckAgainst = {
   /** The features of an empty MJML document, by `featureNames`. */
   readonly baseline: ReadonlySet<string>;
@@ -26,7 +26,7 @@ export type CheckAgainst = {
   readonly home: string | null;
 };
 
-/** All checks on an edition; what must not go out comes first. Milliseconds. */
+/** Runs all checks; errors come first. Takes milliseconds. */
 export function checkEdition(
   { subject, preheader, html, source }: MailToCheck,
   { baseline, templates, home }: CheckAgainst,

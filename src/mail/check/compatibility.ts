@@ -37,7 +37,7 @@ export const clients: readonly MailClient[] = [
   client('thunderbird', 'macos', 'Thunderbird', false),
 ];
 
-/** The clients that do not support a feature, of those that support all that it stands in. */
+/** The clients that reach a feature (they support all of `within`) and do not support it. */
 function lacking(feature: string, within: readonly string[] = []): readonly MailClient[] {
   const letters = clientSupport[feature] ?? '';
   return clients.filter((_, at) => {
@@ -46,7 +46,7 @@ function lacking(feature: string, within: readonly string[] = []): readonly Mail
   });
 }
 
-/** The names of clients, for a sentence: `Gmail, Outlook for Windows`; a family's once for all of it. */
+/** Client names for a sentence: `Gmail, Outlook for Windows`. A whole family is named once. */
 function namesOf(some: readonly MailClient[]): string {
   const whole = (family: string) =>
     clients.every(one => one.family !== family || some.includes(one));
@@ -61,20 +61,20 @@ const families: Readonly<Record<string, string>> = {
   yahoo: 'Yahoo',
 };
 
-/** What is only nicer where it works, and where it does not nobody misses it. */
+/** Features that make a mail nicer, and that nobody misses in a client without them. */
 const graceful =
   /^(?:css-(?:overflow-wrap|word-break|word-wrap|hyphens|text-wrap|color-scheme|cursor|letter-spacing|font-kerning|user-select|orphans|widows|tab-size|text-underline-.*|text-decoration-.+|sytem-ui|important)|html-(?:lang|dir|role|aria-.*|target|loading|meta-color-scheme|semantics))$/;
 
-/** What is seen, but leaves the mail readable. */
+/** Features whose absence is seen, but leaves the mail readable. */
 const decorative =
   /^(?:css-(?:border-radius|box-shadow|text-shadow|outline|outline-offset|opacity|transition|animation|filter|linear-gradient|radial-gradient|background-(?:size|position|repeat|origin|clip|blend-mode)|mix-blend-mode|accent-color)|image-.*)$/;
 
-/** The features that a mail uses: what an empty MJML document does is the baseline of others. */
+/** The names of the features that a mail uses. Those of an empty MJML document are the baseline. */
 export function featureNames(mail: Mail): ReadonlySet<string> {
   return new Set(featuresOf(mail).map(({ feature }) => feature));
 }
 
-/** HTML and CSS that clients do not support, by feature, but for what `baseline` uses too. */
+/** Finds HTML and CSS that clients do not support, each feature once, but for what MJML uses (`baseline`). */
 export function checkCompatibility(mail: Mail, baseline: ReadonlySet<string>): Finding[] {
   const found = new Map<string, Use & { severity: Severity; without: readonly MailClient[] }>();
   for (const use of featuresOf(mail)) {

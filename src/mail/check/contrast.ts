@@ -9,7 +9,7 @@ const schemes: readonly Scheme[] = ['light', 'dark'];
 const white: Color = [255, 255, 255];
 const black: Color = [0, 0, 0];
 
-/** Whether text stands out from what is behind it, in the light and in the mail's own dark. */
+/** Finds text that is too close to its background, in the light and in the mail's own dark. */
 export function checkContrast(mail: Mail): Finding[] {
   const found = new Map<string, Finding>();
   for (const scheme of schemes) lookIn(mail, scheme, found);
@@ -48,7 +48,7 @@ function lookIn(mail: Mail, scheme: Scheme, found: Map<string, Finding>): void {
   }
 }
 
-/** What each element looks like, found out once: all but its own is its parent's. */
+/** Computes each element's look once: what it does not set itself is its parent's. */
 function looks(look: Lookup): (element: MailElement | null) => TextLook {
   const known = new Map<MailElement, TextLook>();
   const lookOf = (element: MailElement | null): TextLook => {
@@ -104,7 +104,7 @@ const names: Readonly<Record<string, string>> = {
   purple: '#800080',
 };
 
-/** The colour in a CSS value, the first where there are several; null where it is none of these. */
+/** The first colour in a CSS value; null if there is none that is known here. */
 export function parseColor(value: string): Color | null {
   const text = value.toLowerCase();
   const [, hex] = /#([\da-f]{6}|[\da-f]{3})\b/.exec(text) ?? [];
@@ -125,7 +125,7 @@ export function hexOf(color: Color): string {
   return `#${color.map(channel => channel.toString(16).padStart(2, '0')).join('')}`;
 }
 
-/** How well one is told from the other, 1 to 21 (WCAG 2.2, "contrast ratio"). */
+/** The contrast ratio of two colours, 1 to 21 (WCAG 2.2). */
 export function contrastOf(one: Color, other: Color): number {
   const [light = 0, dark = 0] = [luminance(one), luminance(other)].sort((a, b) => b - a);
   return (light + 0.05) / (dark + 0.05);

@@ -1,20 +1,20 @@
 import { clientSupport } from './client-support.ts';
 import type { Declaration, Mail, MailElement } from './read-mail.ts';
 
-/** That a mail uses something of HTML or CSS. */
+/** One use of a feature of HTML or CSS in a mail. */
 export type Use = {
   /** As Can I email names it, `css-display-grid`. */
   readonly feature: string;
   /** As one would say it, `display:grid`. */
   readonly name: string;
-  /** What it stands in, such as `css-at-media`: clients without that never come to it. */
+  /** The features around it, such as `css-at-media`: a client without them never comes to it. */
   readonly within: readonly string[];
-  /** Whether it is such a thing itself: an at-rule or a selector, made for clients that know it. */
+  /** Whether it is an at-rule or a selector itself, which is written for clients that know it. */
   readonly gate: boolean;
   readonly line: number;
 };
 
-/** Everything in a mail of which it is known who supports it. */
+/** All uses in a mail of features that Can I email knows. */
 export function featuresOf(mail: Mail): readonly Use[] {
   const inline = mail.elements.flatMap(element => [
     ...ofElement(element).map(use => ({ ...use, within: [], gate: false, line: element.line })),
@@ -39,7 +39,7 @@ export function featuresOf(mail: Mail): readonly Use[] {
 
 type Named = Pick<Use, 'feature' | 'name'>;
 
-/** Properties that are known as a part of another one. */
+/** Properties that Can I email counts as part of another one. */
 const families: readonly (readonly [RegExp, string])[] = [
   [/^(?:left|right|top|bottom)$/, 'left-right-top-bottom'],
   [/^border-(?:\w+-){2}radius$/, 'border-radius'],
@@ -75,7 +75,7 @@ const inValues: readonly Pattern[] = [
 const inSelectors: readonly Pattern[] = [
   [/(?<!:):([\w-]+)/g, 'pseudo-class-$1', ':$1'],
   [/::([\w-]+)/g, 'pseudo-element-$1', '::$1'],
-  // Of what follows, nothing counts within the brackets of a function such as :not().
+  // The following do not count inside a function such as :not().
   [/\[(?![^(]*\))/g, 'selector-attribute', 'attribute selectors'],
   [/>(?![^(]*\))/g, 'selector-child', 'the selector >'],
   [/\+(?![^(]*\))/g, 'selector-adjacent-sibling', 'the selector +'],

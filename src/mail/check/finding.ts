@@ -12,7 +12,7 @@ export type Finding = {
   readonly cure: string;
   /** `templates/partials/pick.mjml.hbs:7`, or a part of the mail: `edition.html:12`, `Subject`. */
   readonly place: string;
-  /** What an author may have typed for it, best first: it is looked for in the templates. */
+  /** Texts to look for in the templates, best first: what an author may have typed. */
   readonly written?: readonly string[];
 };
 
@@ -22,7 +22,7 @@ export const badness = { error: 0, warning: 1, note: 2 } as const satisfies Reco
   number
 >;
 
-/** The worst first, else in the order in which they were found; nothing is said twice of a place. */
+/** The worst first, otherwise in the order found. The same finding at the same place stands once. */
 export function sorted(findings: readonly Finding[]): Finding[] {
   const seen = new Map<string, Finding>();
   for (const one of findings) {
@@ -42,8 +42,8 @@ export function tally(findings: readonly Finding[]): Readonly<Record<Severity, n
 export type TemplateFile = { readonly path: string; readonly text: string };
 
 /**
- * Findings with the place in a template where an author typed what they are about, where it stands
- * there; else they keep the place in the mail.
+ * Gives findings the place in a template where their cause was typed. A finding whose text is in no
+ * template keeps its place in the mail.
  */
 export function locate(
   findings: readonly Finding[],
@@ -59,7 +59,7 @@ export function locate(
 }
 
 function find(written: string, templates: readonly TemplateFile[]): string | null {
-  // What is typed in one way or the other: `"`, white space.
+  // An author may type either kind of quotes.
   const pattern = written.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replace(/["']/g, '["\']');
   const boundary = /^\w/.test(written) ? '(?<![\\w-])' : '';
   const expression = new RegExp(`${boundary}${pattern}`, 'i');

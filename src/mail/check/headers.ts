@@ -15,15 +15,15 @@ export function readHeaders(source: string): readonly Header[] {
     });
 }
 
-/** The addresses that anybody may have, for which others must not send: their owners say so by DMARC. */
+/** Free mail providers: their DMARC policy forbids others to send in their name. */
 const freeMail =
   /@(?:gmail|googlemail|yahoo|ymail|aol|outlook|hotmail|live|icloud|gmx)\.[a-z.]+>?$/i;
 
 const once = ['From', 'To', 'Subject', 'Date', 'Message-ID', 'MIME-Version', 'Content-Type'];
 
 /**
- * A message's headers against RFC 5322 (form), 2919 (List-Id), 2369 and 8058 (leaving), and what
- * Gmail and Yahoo ask of those who send to many. `source` is the wire form.
+ * Checks a message's headers against RFC 5322 (form), 2919 (List-Id), 2369 and 8058 (unsubscribing),
+ * and the rules of Gmail and Yahoo for bulk senders. `source` is the wire form.
  */
 export function checkHeaders(source: string): Finding[] {
   const headers = readHeaders(source);

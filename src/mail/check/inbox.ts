@@ -2,10 +2,10 @@ import { mostBytes } from '../render/budget.ts';
 import type { Finding, Severity } from './finding.ts';
 import type { Mail } from './read-mail.ts';
 
-/** What a phone shows of a subject, and what most inboxes do (characters). */
+/** How much of a subject a phone shows, and most other inboxes (characters). */
 const shown = { phone: 40, desktop: 78 } as const;
 
-/** The subject and the line after it, as inboxes show them. */
+/** Checks the subject and the preheader that inboxes show after it. */
 export function checkSubject(subject: string, preheader: string): Finding[] {
   const findings: Finding[] = [];
   const find = (severity: Severity, what: string, cure: string, place = 'Subject') =>
@@ -56,7 +56,7 @@ export type SizePart = { readonly name: string; readonly bytes: number };
 const bytesOf = (text: string) => Buffer.byteLength(text);
 const total = (texts: readonly string[]) => texts.reduce((sum, text) => sum + bytesOf(text), 0);
 
-/** What takes the space in `html`; the parts come to the whole. */
+/** What the bytes of `html` are spent on; the parts add up to its size. */
 export function sizeParts(html: string): readonly SizePart[] {
   const outlook = html.match(/<!--\[if [\s\S]*?<!\[endif\]-->/g) ?? [];
   const rest = html.replace(/<!--[\s\S]*?-->/g, '');
@@ -76,7 +76,7 @@ export function sizeParts(html: string): readonly SizePart[] {
   return [...known, { name: 'other markup', bytes: markup }];
 }
 
-/** The size against what Gmail shows of a mail, and our own budget. */
+/** Checks the size against the point where Gmail clips a mail, and our own budget. */
 export function checkSize(html: string, mail: Mail): Finding[] {
   const bytes = bytesOf(html);
   if (bytes <= mostBytes) return [];

@@ -9,14 +9,14 @@ const thisMachine =
 type Fault = { readonly severity: Severity; readonly what: string; readonly cure: string };
 
 /**
- * Links: their scheme, host and words. `home` is the address of this installation, which in the
- * demo is on this machine.
+ * Checks the scheme, host and words of all links. `home` is the address of this installation, which
+ * is on this machine in the demo.
  */
 export function checkLinks(mail: Mail, home: string | null): Finding[] {
   const links = mail.elements.filter(({ name }) => name === 'a' || name === 'area');
   const findings = links.flatMap(link => {
     const href = link.attributes.href?.trim();
-    // A place to link to, not a link.
+    // An anchor to link to, not a link.
     if (href === undefined && (link.attributes.name || link.attributes.id)) return [];
     const text = textOf(mail, link);
     const faults = [faultOfAddress(href ?? '', home), faultOfWords(href ?? '', text, link)];

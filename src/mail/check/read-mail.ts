@@ -25,7 +25,7 @@ export type Mail = {
   readonly rules: readonly StyleRule[];
 };
 
-/** Reads HTML. What stands in comments, as Outlook's own does, is not there. */
+/** Reads HTML. Comments are skipped, and with them what is for Outlook alone. */
 export function readMail(html: string): Mail {
   const elements: MailElement[] = [];
   const words: TextPiece[] = [];
@@ -86,7 +86,7 @@ function isWithin(inner: MailElement | null, outer: MailElement): boolean {
 function lineFinder(text: string): (index: number) => number {
   let line = 1;
   let from = 0;
-  // Asked for in the order of the text.
+  // The parser asks in the order of the text.
   return index => {
     for (; from < index; from += 1) if (text.charCodeAt(from) === 10) line += 1;
     return line;
@@ -120,7 +120,7 @@ export function parseSheet(text: string, line = 1): StyleRule[] {
   return readRules(text.replace(/\/\*[\s\S]*?\*\//g, blank), [], line);
 }
 
-/** At `;`, but not in brackets or quotes. */
+/** Cuts at `;`, but not in brackets or quotes. */
 function pieces(text: string): string[] {
   return text.match(/(?:\([^)]*\)|"[^"]*"|'[^']*'|[^;"'(]|["'(])+/g) ?? [];
 }

@@ -1,12 +1,12 @@
 import type { Finding, Severity, TemplateFile } from './finding.ts';
 import { lineage, type Mail, type MailElement, textOf } from './read-mail.ts';
 
-/** What whoever listens to a mail, or sees no images, goes by: alt texts, headings, the language. */
+/** Checks what readers need who hear a mail or see no images: alt texts, headings, the language. */
 export function checkStructure(mail: Mail): Finding[] {
   return [...images(mail), ...headings(mail), ...language(mail)];
 }
 
-/** MJML gives an image without an alt text an empty one, so it has to be looked for in templates. */
+/** Finds images without alt texts in the templates: in the HTML, MJML has given them empty ones. */
 export function checkTemplateImages(templates: readonly TemplateFile[]): Finding[] {
   return templates.flatMap(({ path, text }) =>
     [...text.matchAll(/<mj-(?:image|carousel-image)\b[^>]*>/g)]

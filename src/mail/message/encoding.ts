@@ -28,7 +28,7 @@ export function dateValue(instant: number): string {
   return new Date(instant).toUTCString().replace('GMT', '+0000');
 }
 
-/** Printable ASCII, and nothing that a reader would take for an encoded word. */
+/** Printable ASCII, without what a mail program would take for an encoded word. */
 function isPlain(text: string): boolean {
   return /^[ -~]*$/.test(text) && !text.includes('=?');
 }

@@ -10,10 +10,10 @@ export type ReadyTemplate = readonly (Buffer | string | { readonly slot: WireSlo
 /** Shorter texts are joined with the slots around them: one write is cheaper than five. */
 const longText = 2_048;
 
-/** What a slot may carry: printable ASCII without what means something in a header or a path. */
+/** What a slot may carry: printable ASCII without characters that mean something in a header or path. */
 const safe = /^[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~.@]+$/;
 
-/** A reader's own value has a character that would mean something where it stands. */
+/** A reader's value has a character that would mean something in its place. */
 export class UnsafeValueError extends Error {
   override name = 'UnsafeValueError';
 }
@@ -25,7 +25,7 @@ export function readyTemplate(template: WireTemplate): ReadyTemplate {
   );
 }
 
-/** Whether the template has this slot: a value that no slot takes need not be computed. */
+/** Whether the template has this slot: otherwise its value need not be computed. */
 export function hasSlot(template: ReadyTemplate, slot: WireSlot): boolean {
   return template.some(
     piece => typeof piece === 'object' && !Buffer.isBuffer(piece) && piece.slot === slot,
@@ -55,7 +55,7 @@ export function fill(template: ReadyTemplate, values: SlotValues): Buffer[] {
   return segments;
 }
 
-/** The value's octets, a character each, as all of a message's texts are held. */
+/** The value with a character for each octet, like all texts of a message here. */
 function safeValue(value: string, slot: WireSlot): string {
   if (safe.test(value)) return value;
   // A header carries an address beyond ASCII as it is, in UTF-8 (RFC 6532 §3.2).

@@ -12,7 +12,7 @@ const summaryLengths = [
   { lead: 200, summary: 100 },
 ] as const;
 
-/** Not even the lead alone keeps to the budget, so what is around it is too large. */
+/** Even the lead alone is over the budget, so the template around it is too large. */
 export class TooLargeError extends InputError {
   override name = 'TooLargeError';
 }
@@ -20,7 +20,7 @@ export class TooLargeError extends InputError {
 /** How much an edition has to show: how many picks, how many titles below them. */
 export type Amount = { readonly picks: number; readonly also: number };
 
-/** How many steps there are from showing all (step 0) to the lead alone, that one counted. */
+/** The number of steps from showing all (step 0) to the lead alone (the last step). */
 export function countSteps({ picks, also }: Amount): number {
   return summaryLengths.length + also + Math.max(0, picks - 1);
 }
@@ -53,13 +53,13 @@ export function describeTrim(extent: Extent, { picks, also }: Amount): string[] 
   return words;
 }
 
-/** A part tried at one step: what it really measures, and what a cheap estimate said. */
+/** A part rendered at one step: its real size, and the size that the cheap estimate gave. */
 export type Attempt = { readonly bytes: number; readonly estimate: number };
 
 /**
- * Tries steps until one keeps to the budget, and gives that attempt. A try is dear and an estimate
- * cheap; they differ by nearly the same amount at every step, so the second try mostly fits.
- * `estimate` falls from step to step. Throws a TooLargeError where not even the last step fits.
+ * Tries steps until one fits the budget, and returns that attempt. An attempt is slow and an estimate
+ * fast; they differ by nearly the same amount at every step, so the second attempt mostly fits.
+ * `estimate` falls from step to step. Throws a TooLargeError if not even the last step fits.
  */
 export async function fitBudget<T extends Attempt>(
   steps: number,
@@ -76,7 +76,7 @@ export async function fitBudget<T extends Attempt>(
   throw new TooLargeError(`not even the first paper fits into a mail of ${mostBytes} bytes`);
 }
 
-/** The first step in [from, end) that `fits`, given that all after it do too; `end` for none. */
+/** The first step in [from, end) that `fits`, given that all later ones do; `end` if none does. */
 function firstStep(from: number, end: number, fits: (step: number) => boolean): number {
   let [low, high] = [from, end];
   while (low < high) {

@@ -5,8 +5,8 @@ type ShownMail = Pick<EditionView, 'picks'> & {
 };
 
 /**
- * What the HTML part lacks of what it must have, in words; null if nothing. `source` is the MJML it
- * was made of: MJML drops what it does not understand without a word, so every link has to arrive.
+ * Says what the HTML part lacks; null if it is complete. `source` is the MJML that it was made of:
+ * MJML silently drops what it does not understand, so every link of it is looked for.
  */
 export function faultOfHtml(html: string, source: string, view: ShownMail): string | null {
   const read = readHtml(html);
@@ -23,7 +23,7 @@ export function faultOfHtml(html: string, source: string, view: ShownMail): stri
     : null;
 }
 
-/** What is wrong with HTML, as it was read, that was made of the MJML `source`; null if nothing. */
+/** Says what is wrong with HTML that was made of the MJML `source`; null if nothing is. */
 export function faultOfLinks(
   { links, faults }: ReturnType<typeof readHtml>,
   source: string,
@@ -37,7 +37,7 @@ function holds(links: readonly HtmlLink[], wanted: HtmlLink): boolean {
   return links.some(({ href, text }) => href === wanted.href && text === wanted.text);
 }
 
-/** What the text part lacks of what it must have, in words; null if nothing. */
+/** Says what the text part lacks; null if it is complete. */
 export function faultOfText(text: string, view: ShownMail): string | null {
   // Wrapping may break a long title anywhere, so white space cannot count.
   const written = text.replace(/\s+/g, '');

@@ -12,7 +12,7 @@ export type MarkdownBlock = {
   readonly text: string;
 };
 
-/** CommonMark without HTML, images, code and headings: what is none of it stays as it was typed. */
+/** CommonMark without HTML, images, code and headings, which stay as they were typed. */
 const markdown = new MarkdownIt('zero', { linkify: true }).enable([
   'emphasis',
   'link',
@@ -30,7 +30,7 @@ markdown.normalizeLink = url => link(url) ?? '';
 const { rules } = markdown.renderer;
 rules.softbreak = () => ' ';
 rules.hardbreak = () => ' ';
-// A title, which a link of Markdown may have, is left out.
+// A link of Markdown may have a title, which is left out.
 rules.link_open = (tokens, at) => `<a href="${escapeHtml(tokens[at]?.attrGet('href') ?? '')}">`;
 
 /** Markdown as blocks, a line each: nothing but words, emphasis, and links to http(s). */

@@ -6,18 +6,18 @@ import { loadTemplates, TemplateError } from './templates.ts';
 
 const options = {
   validationLevel: 'strict',
-  // An `<mj-include>` never reads a file, wherever it came from.
+  // An `<mj-include>` never reads a file, whoever wrote it.
   ignoreIncludes: true,
-  // The default is a list of fonts that are fetched from another company.
+  // The default would fetch fonts from Google.
   fonts: {},
 } as const;
 
 /**
- * `source` as HTML, without the white space that MJML indents with. Its own minifier is left out:
+ * `source` as HTML, without the white space that MJML indents with. MJML's own minifier is not used:
  * it would take longer than all the rest. Rejects with MJML's own error where it is not valid.
  */
 export async function mjmlToHtml(source: string): Promise<string> {
-  // Loaded when first needed: it takes longer than most commands that do without.
+  // Loaded when first needed: loading takes longer than most commands that do without it.
   const { default: convert } = await import('mjml');
   const { html } = await convert(source, options);
   return `${html.replace(/\s*\n\s*/g, '\n').trim()}\n`;
@@ -63,7 +63,7 @@ function findLine(
 ): { file: string; line: number } | null {
   const marked = loadTemplates(folder, (program, path) => new Marker(path).accept(program));
   const lines = marked(file)(view).split('\n');
-  // Marks stand before what they tell of: the last one at the line's start, else the last before.
+  // A mark stands before its text: take the last one at the start of the line, else the last before it.
   const atStart = /^(?:\ue000.*?\ue001\d+\ue002)*/.exec(lines[line - 1] ?? '')?.[0] ?? '';
   const before = atStart || lines.slice(0, line).join('\n');
   const [, path, number] = [...before.matchAll(mark)].at(-1) ?? [];

@@ -72,7 +72,7 @@ function compileFile(
   }
 }
 
-/** Makes `{{#if nmae}}` an error like `{{nmae}}`: `strict` alone lets helpers have what is missing. */
+/** Makes `{{#if nmae}}` an error like `{{nmae}}`: `strict` alone accepts missing names in helpers. */
 class StrictArguments extends Handlebars.Visitor {
   override PathExpression(path: hbs.AST.PathExpression): void {
     Object.assign(path, { strict: true });

@@ -19,12 +19,12 @@ export type Extent = {
   readonly also: number;
 };
 
-/** What an edition's templates show above their footer. */
+/** What an edition's templates show, but for the footer. */
 export type EditionView = ReturnType<ReturnType<typeof editionViewer>>;
 
 /**
- * The edition as its templates see it, cut to any extent. What does not depend on the extent is done
- * once: a search for the extent that fits asks for a dozen of them.
+ * Prepares the edition for its templates, to be cut to any extent. What does not depend on the extent
+ * is done once: the search for the extent that fits tries a dozen.
  */
 export function editionViewer(edition: Edition) {
   const papers = [...edition.picks.map(pick => pick.paper), ...edition.also];
@@ -34,7 +34,7 @@ export function editionViewer(edition: Edition) {
     note: note && oneLine(note),
   }));
   const abstracts = edition.picks.map(({ paper }) => oneLine(paper.abstract));
-  // Editions that were stored by earlier versions do not know it.
+  // Editions that earlier versions stored do not have it.
   const tldrs = edition.picks.map(({ paper }) => (paper.tldr ? oneLine(paper.tldr) : null));
   const whole = {
     subject: oneLine(edition.subject),
@@ -76,7 +76,7 @@ function viewPaper(paper: Paper, at: number) {
     /** `▲ 128 · Ada Lovelace, Grace Hopper +2`; empty where nothing is known. */
     meta,
     links,
-    /** Whether there is anything to say in the line of `meta` and `links`. */
+    /** Whether the line of `meta` and `links` has anything in it. */
     known: meta !== '' || links.length > 0,
   };
 }
@@ -116,12 +116,12 @@ export function viewFooter(
   const byReply = base ? '' : 'To leave, reply with “unsubscribe”. ';
   return {
     why: `You get ${name} because your address is on its list${base ? ` at ${new URL(base).host}` : ''}.`,
-    /** How to do by replying what no link here does. */
+    /** What a reader does by replying, since no link does it. */
     reply:
       base && slots.preferences ? null : `${byReply}To change how you get it, reply and say so.`,
     postalAddress,
     homeUrl: base && `${base}/`,
-    /** Null: one leaves by replying. */
+    /** Null if readers unsubscribe by replying. */
     unsubscribeUrl: base && `${base}/unsubscribe/${slots.unsubscribe}`,
     preferencesUrl: base && slots.preferences && `${base}/preferences/${slots.preferences}`,
     editionUrl: base && path && `${base}/editions/${encodeURIComponent(path)}`,
