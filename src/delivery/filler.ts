@@ -1,4 +1,5 @@
-import { createSigner } from '../mail/message/dkim.ts';
+import type { Runtime } from '../lib/runtime.ts';
+import { createSigner, type DkimKey } from '../mail/message/dkim.ts';
 import {
   fill,
   hasSlot,
@@ -8,17 +9,27 @@ import {
 } from '../mail/message/fill.ts';
 import type { WireTemplate } from '../mail/message/wire-template.ts';
 import { makeToken } from '../readers/token.ts';
+import type { Database } from '../store/database.ts';
 import type { DeliveryClaim } from '../store/deliveries.ts';
 import { editionWire, type StoredEdition } from '../store/editions.ts';
+import type { LinkKey } from '../store/settings.ts';
 import type { Filled } from './lane.ts';
-import type { WorkerParts } from './worker-parts.ts';
+
+/** What it takes to make messages. */
+export type FillerParts = {
+  readonly db: Database;
+  readonly runtime: Runtime;
+  readonly linkKeys: readonly LinkKey[];
+  /** Null where messages are not signed. */
+  readonly dkim?: DkimKey | null;
+};
 
 /**
  * Makes an edition's messages, one by one: the per-reader work, microseconds. Reads the edition's
  * stored bytes, so that every worker sends the same, also after an upgrade.
  */
 export async function createFiller(
-  { db, runtime, linkKeys, dkim }: WorkerParts,
+  { db, runtime, linkKeys, dkim }: FillerParts,
   edition: StoredEdition,
 ): Promise<(claim: DeliveryClaim) => Promise<Filled>> {
   const wire: WireTemplate = JSON.parse(await editionWire(db, edition.id));

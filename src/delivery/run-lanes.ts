@@ -1,10 +1,15 @@
 import { setMaxListeners } from 'node:events';
-import { type DeliveryClaim, recordOutcomes, refusedBefore } from '../store/deliveries.ts';
+import {
+  type DeliveryClaim,
+  type Outcome,
+  recordOutcomes,
+  refusedBefore,
+} from '../store/deliveries.ts';
 import { getEdition, type StoredEdition } from '../store/editions.ts';
 import { hasOtherDomain, holdDomain, holdsOf } from '../store/holds.ts';
 import { countDeliveries } from '../store/reports.ts';
 import { openGroupCommit } from '../store/sqlite.ts';
-import { createFiller } from './filler.ts';
+import { createFiller, type FillerParts } from './filler.ts';
 import type { Gate } from './gate.ts';
 import { type LaneEnd, runLane } from './lane.ts';
 import { createLedger } from './ledger.ts';
@@ -13,8 +18,23 @@ import { holdMs, type Verdict } from './policy.ts';
 import { createRefusalWatch, type Finding, isAboutUs, type RefusalWatch } from './refusal-watch.ts';
 import { likenessOf, withoutAddresses } from './refusals.ts';
 import { type SendResult, wordsOf } from './reply.ts';
-import { type Stop, stopEdition, type Trouble, waiting } from './stop-edition.ts';
-import type { DeliverOptions, WorkerParts } from './worker-parts.ts';
+import type { ConnectFailure, Connection } from './smtp.ts';
+import { type Stop, type StopParts, stopEdition, type Trouble, waiting } from './stop-edition.ts';
+
+/** What lanes over an edition work with. */
+export type RunParts = FillerParts &
+  StopParts & {
+    readonly connect: () => Promise<Connection | ConnectFailure>;
+    /** The envelope sender's address. */
+    readonly from: string;
+  };
+
+/** What a run of lanes is for. */
+export type DeliverOptions = {
+  /** Only these subscribers; everybody where left out. */
+  readonly only?: readonly number[] | undefined;
+  readonly onOutcome?: (outcome: Outcome) => void;
+};
 
 type Run = DeliverOptions & {
   readonly workerId: string;
@@ -25,7 +45,7 @@ type Run = DeliverOptions & {
 
 /** Runs lanes over one edition until nothing is due, or something keeps all of them from going on. */
 export async function runLanes(
-  parts: WorkerParts,
+  parts: RunParts,
   edition: StoredEdition,
   run: Run,
 ): Promise<Trouble | null> {
@@ -81,7 +101,7 @@ async function endAll(lanes: Promise<LaneEnd>[], ending: AbortController): Promi
 }
 
 async function watchOver(
-  { db }: WorkerParts,
+  { db }: RunParts,
   { id }: StoredEdition,
   lanes: number,
 ): Promise<RefusalWatch> {
@@ -101,7 +121,7 @@ type Stopping = {
 };
 
 function createStopping(
-  { db, runtime }: WorkerParts,
+  { db, runtime }: RunParts,
   edition: StoredEdition,
   watch: RefusalWatch,
   ending: AbortController,

@@ -10,9 +10,9 @@ import {
 } from '../store/editions.ts';
 import { countDeliveries } from '../store/reports.ts';
 import { type AudienceParts, beginScheduled } from './freeze.ts';
+import type { DeliverOptions } from './run-lanes.ts';
 import type { Trouble } from './stop-edition.ts';
 import type { Worker } from './worker.ts';
-import type { DeliverOptions } from './worker-parts.ts';
 
 /** How long to rest where nothing is due, and how often a server that is down is tried; in ms. */
 const rest = { idle: 2_000, probing: 30_000 } as const;

@@ -1,8 +1,9 @@
 import { crc32 } from 'node:zlib';
+import type { Runtime } from '../lib/runtime.ts';
+import type { Database } from '../store/database.ts';
 import { type Outcome, recordOutcomes } from '../store/deliveries.ts';
 import { moveEdition, type StoredEdition } from '../store/editions.ts';
 import { queueOperatorNotice } from '../store/notices.ts';
-import type { WorkerParts } from './worker-parts.ts';
 
 /**
  * Why an edition stopped before everybody had it. `refused`: the server refuses us; `limit`: it
@@ -19,12 +20,23 @@ export type Stop =
   | { readonly why: 'refused'; readonly text: string }
   | { readonly why: 'limit'; readonly text: string; readonly until: number };
 
+/** What it takes to stop an edition, and to say so. */
+export type StopParts = {
+  readonly db: Database;
+  readonly runtime: Runtime;
+  /** Who is mailed, and how an instant (UTC ms) reads; nobody if left out. */
+  readonly operator?: {
+    readonly address: string | null;
+    readonly sayTime: (instant: number) => string;
+  };
+};
+
 /**
  * Pauses an edition and queues a mail to the operator. Those whose fate was undecided wait for it
  * to go on. One transaction: whoever is told finds it so.
  */
 export async function stopEdition(
-  { db, runtime, operator }: WorkerParts,
+  { db, runtime, operator }: StopParts,
   edition: StoredEdition,
   workerId: string,
   undecided: readonly Outcome[],

@@ -6,14 +6,20 @@ import { countDue } from '../store/reports.ts';
 import { rememberSmtputf8 } from '../store/settings.ts';
 import { freeze } from './freeze.ts';
 import { createGate } from './gate.ts';
-import { holdLease } from './lease.ts';
-import type { MakeNotice } from './notice-mail.ts';
-import { sendNotices } from './notices.ts';
-import { runLanes } from './run-lanes.ts';
+import { holdLease, type LeaseTimes } from './lease.ts';
+import { type MakeNotice, sendNotices } from './notices.ts';
+import { type DeliverOptions, type RunParts, runLanes } from './run-lanes.ts';
 import type { ConnectFailure, Connection } from './smtp.ts';
 import type { Trouble } from './stop-edition.ts';
-import { createThrottle } from './throttle.ts';
-import type { DeliverOptions, WorkerParts } from './worker-parts.ts';
+import { createThrottle, type RateWindow } from './throttle.ts';
+
+/** What a worker works with. */
+export type WorkerParts = RunParts & {
+  readonly lanes: number;
+  /** All of them hold at once; empty where there is no limit. */
+  readonly sendRate?: readonly RateWindow[];
+  readonly lease?: LeaseTimes;
+};
 
 const monthMs = 30 * 24 * 3_600_000;
 
