@@ -32,7 +32,7 @@ await page
 const second = page.locator('.candidates li').nth(1);
 await second.locator('[name=pick]').focus();
 await page.keyboard.press('Alt+ArrowUp');
-await page.frameLocator('#frame iframe:not(.coming)').getByText('what came of them').waitFor();
+await page.frameLocator('#mail').getByText('what came of them').waitFor();
 await page.locator('#saved').getByText('Saved', { exact: true }).waitFor();
 await page.evaluate(() => scrollTo(0, 0));
 await page.mouse.click(600, 20);

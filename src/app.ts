@@ -116,6 +116,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       listFiles: () => listFilesOf(config),
       admin: config.admin?.address ?? null,
       memory: rememberedIn(db),
+      templates: templatesOf(config),
       renderer: overrides.renderer ?? createChildRenderer({ templates: templatesOf(config) }),
       masthead: mastheadOf(config),
       sender: senderOf(config),

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Preview, Proof } from '../app/preview.ts';
+import type { Preview } from '../delivery/preview.ts';
 import { InputError, messageOf } from '../lib/errors.ts';
 import { type Finding, tally } from '../mail/check/finding.ts';
 import { answer, answerJson, count, exitCodes, type Io, say } from './io.ts';
@@ -10,7 +10,7 @@ type Once = { readonly json?: true; readonly out?: string };
 /** Writes an edition's parts as files, without a database or a server. */
 export async function writeOnce(
   io: Io,
-  { rendered, edition, html, text, source }: Proof,
+  { rendered, edition, html, text, source }: Preview,
   folder: string,
   { json }: Once,
 ): Promise<number> {
@@ -34,16 +34,20 @@ export async function writeOnce(
 }
 
 /** Checks an edition, and says what it found; fails where there is an error. */
-export async function checkOnce(io: Io, preview: Preview, options: Once): Promise<number> {
-  const proof = await preview.prove().catch(asFinding);
-  const findings = 'findings' in proof ? proof.findings : [proof];
-  if ('findings' in proof && options.out !== undefined) {
-    await writeOnce(io, proof, options.out, {});
+export async function checkOnce(
+  io: Io,
+  make: () => Promise<Preview>,
+  options: Once,
+): Promise<number> {
+  const made = await make().catch(asFinding);
+  const findings = 'findings' in made ? made.findings : [made];
+  if ('findings' in made && options.out !== undefined) {
+    await writeOnce(io, made, options.out, {});
   }
   const { error, warning, note } = tally(findings);
   const code = error > 0 ? exitCodes.failed : exitCodes.done;
   if (options.json) {
-    const subject = 'findings' in proof ? proof.rendered.subject : null;
+    const subject = 'findings' in made ? made.rendered.subject : null;
     const shown = findings.map(({ written: _, ...finding }) => finding);
     answerJson(io, { subject, errors: error, warnings: warning, notes: note, findings: shown });
     return code;

@@ -1,7 +1,7 @@
 import { type App, smtpOf } from '../app.ts';
 import type { Prepared } from '../delivery/prepare.ts';
+import { sendTest } from '../delivery/preview.ts';
 import { openConnection } from '../delivery/smtp.ts';
-import { sendTest } from '../delivery/test-send.ts';
 import { InputError } from '../lib/errors.ts';
 import { type Io, say } from './io.ts';
 import { report } from './send-report.ts';

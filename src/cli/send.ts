@@ -1,7 +1,6 @@
 import type { App } from '../app.ts';
 import { loadConfig, requireSending, type SendingConfig } from '../config/config.ts';
 import { type Prepared, prepare } from '../delivery/prepare.ts';
-import type { EditOptions } from '../edition/edits.ts';
 import { localDay } from '../lib/day.ts';
 import { UsageError } from '../lib/errors.ts';
 import { type Person, readPerson } from '../readers/list.ts';
@@ -20,19 +19,18 @@ import { sendTestMail } from './send-test.ts';
 import { withApp } from './with-app.ts';
 
 /** The options of `send`. */
-export type SendOptions = EditionOptions &
-  EditOptions & {
-    readonly kind: 'manual' | 'daily';
-    readonly to: readonly string[];
-    readonly test?: string;
-    readonly again?: true;
-    readonly public?: true;
-    readonly at?: string;
-    readonly dryRun?: true;
-    readonly wait?: true;
-    readonly yes?: true;
-    readonly json?: true;
-  };
+export type SendOptions = EditionOptions & {
+  readonly kind: 'manual' | 'daily';
+  readonly to: readonly string[];
+  readonly test?: string;
+  readonly again?: true;
+  readonly public?: true;
+  readonly at?: string;
+  readonly dryRun?: true;
+  readonly wait?: true;
+  readonly yes?: true;
+  readonly json?: true;
+};
 
 /** Publishes an edition and delivers it; each delivery is tried once. */
 export async function send(

@@ -69,8 +69,8 @@ export function obstacleTo(
   const waits = existing.status === 'scheduled';
   if (same && (waits ? existing.sendAt === sendAt : own === null)) return null;
   const what = manual ? 'this very edition' : `the daily edition of ${edition.date}`;
-  const extra = manual ? '' : '; this can be sent as an extra edition';
+  const advice = manual ? '' : '; this can be sent as a manual edition';
   return waits
     ? `${what} is scheduled already: cancel edition ${existing.id} first`
-    : `${what} is out already, as edition ${existing.id}${extra}`;
+    : `${what} is out already, as edition ${existing.id}${advice}`;
 }

@@ -25,6 +25,8 @@ export type Publishing = AudienceParts &
     /** Null where messages are not signed. */
     readonly dkim: DkimKey | null;
     readonly linkKey: LinkKey;
+    /** The folder of the mails' templates. */
+    readonly templates: string;
   };
 
 /** Everybody the edition is for, or only these subscribers. */

@@ -1,5 +1,5 @@
 // The desk's script. Without it every page works as plain forms.
-'use strict';
+import { refresh } from './preview.js';
 
 const draft = document.querySelector('#draft');
 if (draft) editDraft(draft);
@@ -18,7 +18,7 @@ document.querySelector('#at')?.addEventListener('input', () => {
 function editDraft(form) {
   const pause = 350;
   const at = selector => document.querySelector(selector);
-  const [saved, problem, said, frame] = ['#saved', '#problem', '#said', '#frame'].map(at);
+  const [saved, problem, said] = ['#saved', '#problem', '#said'].map(at);
   const list = form.querySelector('.candidates');
   let timer = null;
   let saving = null;
@@ -67,7 +67,7 @@ function editDraft(form) {
       at('#picked').textContent = answer.picks;
       problem.textContent = '';
       if (!dirty) saved.textContent = 'Saved';
-      show(answer.version);
+      refresh(looking).catch(() => 'the next save shows it');
     } catch {
       dirty = true;
       saved.textContent = 'Not saved yet: trying again';
@@ -86,22 +86,6 @@ function editDraft(form) {
     again.href = location.pathname;
     again.textContent = 'Load it again';
     problem.append(' ', again);
-  }
-
-  // The new mail takes the place of the old one once it is there.
-  function show(version) {
-    for (const late of frame.querySelectorAll('.coming')) late.remove();
-    const [before] = frame.children;
-    const next = before.cloneNode();
-    const to = looking ? `&to=${encodeURIComponent(looking)}#here` : '';
-    next.className = 'coming';
-    next.src = `${location.pathname}/preview?v=${version}${to}`;
-    next.addEventListener('load', () => {
-      if (!next.isConnected) return;
-      for (const other of [...frame.children]) if (other !== next) other.remove();
-      next.className = '';
-    });
-    frame.append(next);
   }
 
   const rows = () => [...list.children];

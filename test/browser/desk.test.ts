@@ -39,7 +39,7 @@ function watched(page: Page, problems: string[]): Page {
 
 /** Resolves once `text` is in the preview's frame. */
 async function previewHas(page: Page, text: string | RegExp): Promise<void> {
-  await page.frameLocator('#frame iframe:not(.coming)').getByText(text).first().waitFor();
+  await page.frameLocator('#mail').getByText(text).first().waitFor();
 }
 
 const savedAs = (page: Page) =>
@@ -69,7 +69,7 @@ describe.skipIf(!executablePath)('an editor in a real browser (needs Chromium)',
     );
     await page.goto(link);
     await page.getByRole('button', { name: 'Open today’s papers' }).click();
-    await page.getByRole('radio', { name: /extra edition/ }).check();
+    await page.getByRole('radio', { name: /manual edition/ }).check();
     await savedAs(page);
 
     // Two picks are dropped, with the keyboard: the second and the third.
@@ -88,7 +88,7 @@ describe.skipIf(!executablePath)('an editor in a real browser (needs Chromium)',
       'Hello <script>document.title="run"</script> and [a link](https://example.org/a).';
     await page.getByLabel(/Intro/).fill(intro);
     await previewHas(page, 'Hello <script>');
-    const frame = page.frameLocator('#frame iframe:not(.coming)');
+    const frame = page.frameLocator('#mail');
     expect(await frame.getByRole('link', { name: 'a link' }).getAttribute('href')).toBe(
       'https://example.org/a',
     );

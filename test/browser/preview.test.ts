@@ -116,8 +116,8 @@ describe.skipIf(!executablePath)('the preview in a real browser (needs Chromium)
     const context = await browser().newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
     await page.goto(base);
-    await page.getByLabel('Your email address').fill('me@example.org');
-    await page.getByRole('button', { name: 'Send' }).click();
+    await page.getByLabel('A test to').fill('me@example.org');
+    await page.getByRole('button', { name: 'Send a test' }).click();
     await page.getByText('A test was sent to me@example.org.').waitFor();
     expect(sink.recipients()).toEqual(['me@example.org']);
     expect(sink.mails[0]?.raw.toString()).toMatch(/^Subject: .*/m);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { smtpOf } from '../../src/app.ts';
 import { prepare } from '../../src/delivery/prepare.ts';
+import { sendTest } from '../../src/delivery/preview.ts';
 import { openConnection } from '../../src/delivery/smtp.ts';
-import { sendTest } from '../../src/delivery/test-send.ts';
 import { claimDeliveries, makeDue } from '../../src/store/deliveries.ts';
 import { getEdition } from '../../src/store/editions.ts';
 import { leave } from '../../src/store/leaving.ts';

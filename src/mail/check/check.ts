@@ -18,8 +18,6 @@ export type MailToCheck = {
 
 /** What the checks compare a mail with. */
 export type CheckAgainst = {
-  /** The features of an empty MJML document, by `featureNames`. */
-  readonly baseline: ReadonlySet<string>;
   /** The templates that its HTML is made of. */
   readonly templates: readonly TemplateFile[];
   /** The address of this installation; null where mails do not link to it. */
@@ -29,7 +27,7 @@ export type CheckAgainst = {
 /** Runs all checks; errors come first. Takes milliseconds. */
 export function checkEdition(
   { subject, preheader, html, source }: MailToCheck,
-  { baseline, templates, home }: CheckAgainst,
+  { templates, home }: CheckAgainst,
 ): readonly Finding[] {
   const mail = readMail(html);
   const found = [
@@ -38,7 +36,7 @@ export function checkEdition(
     ...checkTemplateImages(templates),
     ...checkStructure(mail),
     ...checkContrast(mail),
-    ...checkCompatibility(mail, baseline),
+    ...checkCompatibility(mail),
     ...checkHeaders(source),
     ...checkSubject(subject, preheader),
   ];

@@ -69,16 +69,26 @@ const graceful =
 const decorative =
   /^(?:css-(?:border-radius|box-shadow|text-shadow|outline|outline-offset|opacity|transition|animation|filter|linear-gradient|radial-gradient|background-(?:size|position|repeat|origin|clip|blend-mode)|mix-blend-mode|accent-color)|image-.*)$/;
 
-/** The names of the features that a mail uses. Those of an empty MJML document are the baseline. */
+/** The names of the features that a mail uses, as in Can I email. */
 export function featureNames(mail: Mail): ReadonlySet<string> {
   return new Set(featuresOf(mail).map(({ feature }) => feature));
 }
 
-/** Finds HTML and CSS that clients do not support, each feature once, but for what MJML uses (`baseline`). */
-export function checkCompatibility(mail: Mail, baseline: ReadonlySet<string>): Finding[] {
+/** What MJML itself uses, in an empty document, too: no author can do without. A test holds it. */
+export const mjmlFeatures: ReadonlySet<string> = new Set(
+  `html-lang html-dir html-style html-body css-word-spacing html-div css-display-none css-font-size
+  css-line-height css-max-height css-max-width css-opacity css-overflow html-aria-label html-role
+  css-margin html-table html-align html-cellpadding html-cellspacing css-width css-direction
+  css-padding css-text-align css-display css-vertical-align html-width css-word-break
+  css-border-collapse css-unit-pt css-border css-height css-outline css-text-decoration css-at-media
+  css-important`.split(/\s+/),
+);
+
+/** Finds HTML and CSS that clients do not support, each feature once, but for what MJML uses. */
+export function checkCompatibility(mail: Mail): Finding[] {
   const found = new Map<string, Use & { severity: Severity; without: readonly MailClient[] }>();
   for (const use of featuresOf(mail)) {
-    if (baseline.has(use.feature)) continue;
+    if (mjmlFeatures.has(use.feature)) continue;
     const without = lacking(use.feature, use.within);
     if (without.length === 0) continue;
     const severity = severityOf(use, without);

@@ -10,8 +10,8 @@ export type DeskPages = {
   page(name: string, view: object): string;
   /** A part of a page, without what stands around it. */
   part(name: string, view: object): string;
-  /** What `/desk/desk.css` and `/desk/desk.js` answer. */
-  file(name: 'desk.css' | 'desk.js'): string;
+  /** What `/desk/desk.css` and so on answer. */
+  file(name: 'desk.css' | 'desk.js' | 'preview.js'): string;
 };
 
 /** Makes the desk's pages with the templates that come along; `name` is the newsletter's. */
@@ -24,7 +24,14 @@ export function createDeskPages({
 }): DeskPages {
   const template = loadTemplates(templates);
   const fill = (file: string, view: object) =>
-    template(`desk/${file}.hbs`)({ site: { name }, signedIn: true, at: '', back: null, ...view });
+    template(`desk/${file}.hbs`)({
+      site: { name },
+      signedIn: true,
+      chooser: null,
+      at: '',
+      back: null,
+      ...view,
+    });
   return {
     login: view => fill('login', { ...view, signedIn: false }),
     problem: problem => fill('problem', { problem }),

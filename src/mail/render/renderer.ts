@@ -4,13 +4,13 @@ import { fileURLToPath } from 'node:url';
 import type { Edition } from '../../edition/edition.ts';
 import { type Checked, InputError } from '../../lib/errors.ts';
 import type { NoticeAbout, NoticePurpose } from '../../lib/notice.ts';
-import { countSteps, describeTrim, extentAt, fitBudget } from './budget.ts';
+import { countSteps, describeTrim, extentAt, fitBudget, TooLargeError } from './budget.ts';
 import { faultOfHtml, faultOfText } from './faults.ts';
 import { templateToHtml } from './mjml.ts';
 import { type RenderedNotice, renderNotice } from './notices.ts';
 import type { Masthead, Rendered } from './rendered.ts';
 import { makeSlots } from './rendered.ts';
-import { loadTemplates, TemplateError } from './templates.ts';
+import { blameLongestLine, loadTemplates, TemplateError } from './templates.ts';
 import { type EditionView, editionViewer, type FooterView, viewFooter } from './view.ts';
 
 /** What a mail links to beside its papers. */
@@ -24,7 +24,7 @@ export type RenderOptions = {
 export type Renderer = {
   /**
    * The edition as a mail within the size budget. Throws a TemplateError (an InputError) at a
-   * fault in a template, an InputError where not even the first paper fits.
+   * fault in a template, also where it is so large that not even the first paper fits.
    */
   renderEdition(edition: Edition, masthead: Masthead, options?: RenderOptions): Promise<Rendered>;
   /**
@@ -87,7 +87,9 @@ export function createRenderer({ templates }: { readonly templates: string }): R
           const bytes = Math.max(Buffer.byteLength(html), Buffer.byteLength(text));
           return { step, view, html, text, bytes, estimate: Buffer.byteLength(source) };
         },
-      );
+      ).catch((error: unknown) => {
+        throw error instanceof TooLargeError ? blameLongestLine(templates, error) : error;
+      });
       const { subject, preheader, picks } = view;
       const trimmed = describeTrim(extentAt(step, amount), amount);
       return { subject, preheader, html, text, slots, picks: picks.length, trimmed };

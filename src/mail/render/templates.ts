@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import Handlebars from 'handlebars';
 import { InputError, messageOf } from '../../lib/errors.ts';
 import { helpers } from './helpers.ts';
@@ -147,4 +147,32 @@ function lineNumber(error: unknown): number | null {
 function explain(summary: string): string {
   const unknown = /^"(.+)" not defined in /.exec(summary)?.[1];
   return unknown ? `there is no “${unknown}” here` : summary.replace(/ - \d+:\d+$/, '');
+}
+
+/** A path as one would type it here. */
+export function shownPath(path: string): string {
+  const near = relative('', path);
+  return near.startsWith('..') ? path : near;
+}
+
+/** The templates that the HTML of an edition is made of: their paths as one would type them, and texts. */
+export function mailTemplates(folder: string): { readonly path: string; readonly text: string }[] {
+  return ['edition', 'partials'].flatMap(part =>
+    readdirSync(join(folder, part))
+      .filter(file => file.endsWith('.mjml.hbs'))
+      .map(file => join(folder, part, file))
+      .map(path => ({ path: shownPath(path), text: readFileSync(path, 'utf8') })),
+  );
+}
+
+/** Blames the longest line of the templates: what is too large without papers is there. */
+export function blameLongestLine(folder: string, error: Error): TemplateError {
+  const lines = mailTemplates(folder).flatMap(({ path, text }) =>
+    text
+      .split('\n')
+      .map((line, at) => ({ file: path, line: at + 1, bytes: Buffer.byteLength(line) })),
+  );
+  const [longest = { file: folder, bytes: 0 }] = lines.sort((a, b) => b.bytes - a.bytes);
+  const what = `${error.message}; the longest line of the templates has ${longest.bytes} of them`;
+  return new TemplateError(longest, what, error);
 }

@@ -3,7 +3,6 @@ import { bodyLimit } from 'hono/body-limit';
 import { InputError, messageOf } from '../../lib/errors.ts';
 import { createDeskPages } from '../../mail/render/desk-pages.ts';
 import { FormError } from '../plumbing/form.ts';
-import { safeHeaders } from '../plumbing/headers.ts';
 import { tellOfProxy } from '../plumbing/proxy-hint.ts';
 import { calendarRoutes } from './calendar.ts';
 import { draftRoutes } from './draft.ts';
@@ -11,27 +10,15 @@ import { editionRoutes } from './edition.ts';
 import { createGate } from './gate.ts';
 import { homeRoutes } from './home.ts';
 import type { DeskParts } from './parts.ts';
-import { previewRoutes } from './preview.ts';
 import { readerRoutes } from './readers.ts';
 import { sendRoutes } from './send.ts';
-
-/** One script and one stylesheet of our own; frames for mails; nothing from elsewhere. */
-const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'";
+import { deskHeaders, serveFiles, withHeaders } from './shell.ts';
 
 /** A file of 20 MB, and the form around it. */
 const mostBytes = 20 * 1024 * 1024 + 64 * 1024;
 const guessBytes = 16 * 1024;
 
-const areas = [
-  homeRoutes,
-  draftRoutes,
-  previewRoutes,
-  sendRoutes,
-  calendarRoutes,
-  editionRoutes,
-  readerRoutes,
-];
+const areas = [homeRoutes, draftRoutes, sendRoutes, calendarRoutes, editionRoutes, readerRoutes];
 
 /** What the desk is made from. */
 export type DeskSetup = Omit<DeskParts, Shared | 'pages'> & {
@@ -58,16 +45,8 @@ export function createDesk(
   const parts: DeskParts = { ...setup, pages };
   const { runtime, base } = parts;
   const desk = new Hono();
-  const headers = Object.entries({
-    ...safeHeaders({ https: base?.startsWith('https:') === true }),
-    'content-security-policy': policy,
-    // Without a referrer browsers would not tell the origin either, by which changes are let in.
-    'referrer-policy': 'same-origin',
-  });
-  desk.use((context, next) => {
-    for (const [name, value] of headers) context.header(name, value);
-    return next();
-  });
+  const headers = deskHeaders(base?.startsWith('https:') === true);
+  desk.use(withHeaders(headers));
   desk.onError((error, context) => {
     for (const [name, value] of headers) context.header(name, value);
     if (error instanceof InputError) {
@@ -78,8 +57,7 @@ export function createDesk(
     runtime.log.error({ error: messageOf(error), path }, 'a page of the desk failed');
     return answerProblem(parts, context, 'Something went wrong here; the log says what.', 500);
   });
-  desk.get('/desk.css', context => file(context, pages.file('desk.css'), 'text/css'));
-  desk.get('/desk.js', context => file(context, pages.file('desk.js'), 'text/javascript'));
+  serveFiles(desk, '/', pages);
   const limitTo = (maxSize: number, problem: string) => {
     const limit = bodyLimit({
       maxSize,
@@ -98,13 +76,6 @@ export function createDesk(
   desk.route('/', gate.routes);
   for (const area of areas) desk.route('/', area(parts));
   return desk;
-}
-
-function file(context: Context, text: string, type: string): Response {
-  return context.body(text, 200, {
-    'content-type': `${type}; charset=utf-8`,
-    'cache-control': 'no-cache',
-  });
 }
 
 /** Says what was wrong: as a page, or to our script as JSON. */

@@ -1,23 +1,39 @@
 import { type Context, Hono } from 'hono';
 import { requestOf } from '../../delivery/drafts.ts';
-import { choose } from '../../delivery/prepare.ts';
+import { choose, prepare } from '../../delivery/prepare.ts';
+import { previewOf, sendTest } from '../../delivery/preview.ts';
+import { summarise } from '../../edition/summarise.ts';
 import { longDay } from '../../lib/day.ts';
 import { InputError } from '../../lib/errors.ts';
 import { type Draft, type DraftContent, saveDraft } from '../../store/desk.ts';
 import { readFields } from '../plumbing/form.ts';
 import { draftIn, timeOf, today } from './common.ts';
 import { readDraftForm } from './draft-form.ts';
-import { viewCandidates } from './draft-view.ts';
+import { readView } from './frames.ts';
 import type { DeskParts } from './parts.ts';
+import { previewRoutes } from './preview.ts';
+import { createPreviewSession } from './preview-session.ts';
+import { isFramed, viewMail } from './preview-view.ts';
 
-/** A draft: its papers and words, saved as one goes. */
+/** A draft: its papers and words, saved as one goes, and the mail that it comes to. */
 export function draftRoutes(parts: DeskParts): Hono {
-  const { db, runtime, pages } = parts;
+  const { db, runtime, pages, publishing } = parts;
+  const session = createPreviewSession(runtime);
+  const shownOf = (draft: Draft) =>
+    session.show(`${draft.id}`, `${draft.version} ${today(parts)}`, async () => {
+      const prepared = await prepare(publishing, requestOf(draft.content, timeOf(parts)));
+      if (prepared.edition === null) throw new InputError(prepared.reason);
+      return previewOf(publishing, prepared);
+    });
   const web = new Hono();
   web.get('/drafts/:id', async context => {
     const draft = await draftIn(parts, context);
     if (!draft) return context.notFound();
-    return context.html(pages.page('draft', await viewDraft(parts, draft)));
+    const view = readView(context.req.query('view'));
+    const base = `/desk/drafts/${draft.id}/`;
+    const shown = isFramed(view) ? null : await shownOf(draft);
+    const mail = viewMail({ base, query: queryOf(draft), view, sandbox: 'strict' }, shown);
+    return context.html(pages.page('draft', { ...(await viewDraft(parts, draft)), mail }));
   });
 
   web.post('/drafts/:id', async context => {
@@ -34,8 +50,32 @@ export function draftRoutes(parts: DeskParts): Hono {
     if (wantsJson(context)) return context.json({ version: saved, ...words });
     return context.redirect(`/desk/drafts/${draft.id}#papers`, 303);
   });
+
+  const { from } = publishing.sender;
+  const routes = previewRoutes({
+    pages,
+    path: '/preview',
+    sandbox: 'strict',
+    find: async context => {
+      const draft = await draftIn(parts, context);
+      return (
+        draft && {
+          shown: () => shownOf(draft),
+          query: queryOf(draft),
+          from: from.name ?? from.address,
+          tester: parts.tester,
+          page: { at: 'today', back: `/desk/drafts/${draft.id}`, version: '' },
+        }
+      );
+    },
+    test: (preview, address) => sendTest(publishing, preview, address, parts.connect),
+  });
+  web.route('/drafts/:id', routes);
   return web;
 }
+
+/** With its version in it, no browser shows an older mail. */
+const queryOf = ({ version }: Draft) => ({ v: `${version}` });
 
 const wantsJson = (context: Context) => context.req.header('accept') === 'application/json';
 
@@ -78,6 +118,46 @@ async function viewDraft(parts: DeskParts, draft: Draft) {
     daily: kind === 'daily',
     public: content.public,
     tester: parts.tester,
+    test: `/desk/drafts/${id}/test`,
     sent: editionId !== null && editionVersion === version ? editionId : null,
   };
+}
+
+const summaryChars = 320;
+
+/** The candidates of a draft: first its picks in their order, then the others as the picker ranks them. */
+async function viewCandidates(parts: DeskParts, { content }: Pick<Draft, 'content'>) {
+  const { edits } = content;
+  // What an editor wants may not be any more; what there is to pick from always is.
+  const request = { ...requestOf(content, timeOf(parts)), edits: {} };
+  const { candidates } = await choose(parts.publishing, request);
+  const own = candidates.flatMap(({ outcome, paper }) =>
+    outcome === 'picked' ? [paper.titleKey] : [],
+  );
+  const picks = edits.picks ?? own;
+  const place = new Map(picks.map((key, at) => [key, at]));
+  const papers = candidates
+    .map(({ paper, outcome, rank, reason }, at) => {
+      const { titleKey: key, title, url, abstract, tldr } = paper;
+      const edit = edits.papers?.[key] ?? {};
+      return {
+        key,
+        id: `paper-${at}`,
+        title: edit.title || title,
+        original: title,
+        url,
+        reason,
+        rank,
+        choice: outcome === 'picked',
+        picked: place.has(key),
+        order: place.get(key) ?? picks.length + at,
+        automatic: summarise(abstract, summaryChars, tldr),
+        ownTitle: edit.title ?? '',
+        ownSummary: edit.summary ?? '',
+        note: edit.note ?? '',
+        edited: Boolean(edit.title || edit.summary || edit.note),
+      };
+    })
+    .sort((a, b) => a.order - b.order);
+  return { own, papers };
 }

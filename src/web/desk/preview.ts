@@ -1,88 +1,88 @@
 import { type Context, Hono } from 'hono';
-import { requestOf } from '../../delivery/drafts.ts';
-import { type NothingNew, type Prepared, prepare } from '../../delivery/prepare.ts';
-import { sendTest } from '../../delivery/test-send.ts';
-import { InputError, messageOf } from '../../lib/errors.ts';
-import { fillSlots } from '../../mail/render/rendered.ts';
+import type { Preview } from '../../delivery/preview.ts';
+import { messageOf } from '../../lib/errors.ts';
+import type { DeskPages } from '../../mail/render/desk-pages.ts';
 import { readAddress } from '../../readers/list.ts';
-import type { Draft } from '../../store/desk.ts';
 import { readFields } from '../plumbing/form.ts';
-import { draftIn, timeOf, today } from './common.ts';
-import type { DeskParts } from './parts.ts';
+import { frameHtml, framePolicy, readView, type Sandbox } from './frames.ts';
+import type { Shown } from './preview-session.ts';
+import { type ViewedMail, viewPreview } from './preview-view.ts';
 
-/** A mail is an untrusted page: no script, no form, nothing from elsewhere, and only in our frames. */
-const mailPolicy =
-  "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'";
+/** One edition that is looked at, wherever it comes from. */
+export type PreviewSubject = Pick<ViewedMail, 'query' | 'from'> & {
+  shown(): Promise<Shown>;
+  /** Where tests go unless another address is typed. */
+  readonly tester: string;
+  /** What the page around it needs. */
+  readonly page: object;
+};
 
-/** Stands for a reader's token: leads to no one. */
-const token = 'preview-preview-preview-preview-preview-pr';
+/** How previews are served. */
+export type PreviewRoutes = {
+  readonly pages: DeskPages;
+  /** The page's own path; the mail and the test are beside it, at `mail` and `test`. */
+  readonly path: '/' | '/preview';
+  readonly sandbox: Sandbox;
+  /** What a request is for; null where there is no such edition. */
+  find(context: Context): Promise<PreviewSubject | null>;
+  /** Sends a test. @returns null, or why it was not sent. Throws where settings lack. */
+  test(preview: Preview, address: string): Promise<string | null>;
+};
 
-/** The mail that a draft comes to, to look at, and to have sent to oneself. */
-export function previewRoutes(parts: DeskParts): Hono {
-  const { pages, publishing } = parts;
+/** What became of a test that was asked for; `failed`: it was not sent. */
+type Said = { readonly text: string; readonly failed: boolean };
+
+/** The page of an edition: its rows in inboxes, the mail in a frame, the checks; and a test of it. */
+export function previewRoutes({ pages, path, sandbox, find, test }: PreviewRoutes): Hono {
   const web = new Hono();
-  const rendered = lastOnly<Prepared | NothingNew>();
-  const prepareDraft = (draft: Draft) =>
-    rendered(`${draft.id} ${draft.version} ${today(parts)}`, () =>
-      prepare(publishing, requestOf(draft.content, timeOf(parts))),
-    );
-  const show = async (context: Context, part: 'html' | 'text') => {
-    const draft = await draftIn(parts, context);
-    if (!draft) return context.notFound();
-    const text = await prepareDraft(draft).then(
-      prepared =>
-        prepared.edition === null
-          ? prepared.reason
-          : fillSlots(prepared.rendered[part], prepared.rendered.slots, {
-              unsubscribe: token,
-              preferences: token,
-            }),
-      error => {
-        if (error instanceof InputError) return messageOf(error);
-        throw error;
-      },
-    );
-    context.header('content-security-policy', mailPolicy);
-    if (part === 'text' || !/^\s*<!doctype/i.test(text)) return context.text(text);
-    return context.html(linked(text, context.req.query('to')));
+  const show = async (context: Context, subject: PreviewSubject, said: Said | null, to: string) => {
+    const base = context.req.path.replace(/[^/]*$/, '');
+    const viewed = { ...subject, base, sandbox, view: readView(context.req.query('view')) };
+    const shown = viewPreview(viewed, await subject.shown());
+    const fresh = `${base}${path.slice(1)}`;
+    const tester = to || subject.tester;
+    return context.html(pages.page('preview', { ...shown, ...subject.page, fresh, said, tester }));
   };
-  web.get('/drafts/:id/preview', context => show(context, 'html'));
-  web.get('/drafts/:id/preview.txt', context => show(context, 'text'));
 
-  web.post('/drafts/:id/test', async context => {
-    const draft = await draftIn(parts, context);
-    if (!draft) return context.notFound();
-    const { address } = readAddress((await readFields(context.req.raw)).texts.address ?? '');
-    const prepared = await prepareDraft(draft);
-    if (prepared.edition === null) throw new InputError(prepared.reason);
-    const refused = await sendTest(publishing, prepared, address, parts.connect);
-    if (refused) throw new InputError(`The test was not sent: ${refused}`);
-    const done = `A test was sent to ${address}.`;
-    if (context.req.header('accept') === 'application/json') return context.json({ done });
-    return context.html(pages.page('done', { done, back: `/desk/drafts/${draft.id}` }));
+  web.get(path, async context => {
+    const subject = await find(context);
+    return subject ? show(context, subject, null, '') : context.notFound();
   });
+  web.get('/mail', async context => {
+    const subject = await find(context);
+    if (!subject) return context.notFound();
+    const { preview, trouble } = await subject.shown();
+    const view = readView(context.req.query('view'));
+    context.header('content-security-policy', framePolicy(view, sandbox));
+    if (!preview) return context.text(`${trouble?.what}\n`, 404);
+    return context.html(frameHtml(preview.html, view, context.req.query('to')));
+  });
+  web.post('/test', async context => {
+    const subject = await find(context);
+    if (!subject) return context.notFound();
+    const { address: to = '' } = (await readFields(context.req.raw)).texts;
+    const said = await sendTo(subject, to);
+    if (context.req.header('accept') !== 'application/json')
+      return show(context, subject, said, to);
+    return said.failed
+      ? context.json({ problem: said.text }, 400)
+      : context.json({ done: said.text });
+  });
+
+  async function sendTo(subject: PreviewSubject, to: string): Promise<Said> {
+    try {
+      const { address } = readAddress(to);
+      const { preview, trouble } = await subject.shown();
+      if (!preview || trouble) return notSent('mend first what is wrong.');
+      const refused = await test(preview, address);
+      return refused ? notSent(refused) : { text: `A test was sent to ${address}.`, failed: false };
+    } catch (error) {
+      return notSent(messageOf(error));
+    }
+  }
   return web;
 }
 
-/** Links open beside the desk, and the frame can be scrolled to the paper that `to` leads to. */
-function linked(html: string, to: string | undefined): string {
-  const based = html.replace(/<head[^>]*>/i, '$&<base target="_blank">');
-  if (!to) return based;
-  const href = `<a href="${to.replace(/&/g, '&amp;').replace(/"/g, '&quot;')}"`;
-  const at = based.indexOf(href);
-  return at === -1 ? based : `${based.slice(0, at)}<span id="here"></span>${based.slice(at)}`;
-}
-
-/** Makes a thing once as long as it is asked for by the same key; only the last is kept. */
-function lastOnly<T>() {
-  let last: { readonly key: string; readonly made: Promise<T> } | null = null;
-  return (key: string, make: () => Promise<T>): Promise<T> => {
-    if (last?.key === key) return last.made;
-    const made = make();
-    last = { key, made };
-    made.catch(() => {
-      if (last?.made === made) last = null;
-    });
-    return made;
-  };
+function notSent(why: string): Said {
+  return { text: `Not sent: ${why}`, failed: true };
 }

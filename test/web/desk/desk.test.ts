@@ -147,7 +147,7 @@ describe('a draft', () => {
     const path = await openToday(desk);
     const intro = '<script>alert(1)</script> [x](javascript:alert(1)) [y](https://a.test/)';
     await desk.post(path, [...(await formOf(desk, path)), ['intro', intro]]);
-    const mail = await desk.get(`${path}/preview?v=2`);
+    const mail = await desk.get(`${path}/mail?v=2`);
     expect(mail.headers.get('content-security-policy')).toMatch(/^sandbox allow-popups [^;]*;/);
     expect(mail.headers.get('content-security-policy')).not.toMatch(/allow-(scripts|same-origin)/);
     const html = await mail.text();
@@ -155,13 +155,27 @@ describe('a draft', () => {
     expect(html).not.toMatch(/<script|href="javascript/i);
     expect(html).toContain('<a href="https://a.test/"');
     const page = await (await desk.get(path)).text();
-    expect(page).toMatch(/<iframe sandbox="allow-popups allow-popups-to-escape-sandbox"/);
+    expect(page).toMatch(/<iframe id="mail" sandbox="allow-popups allow-popups-to-escape-sandbox"/);
     expect(page).not.toContain('<script>alert');
     app.runtime.time += hours(24);
-    expect(await (await desk.get(`${path}/preview?v=2`)).text()).toContain('4 September');
-    const text = await desk.get(`${path}/preview.txt`);
-    expect(text.headers.get('content-type')).toMatch(/^text\/plain/);
-    expect(await text.text()).toContain('y (https://a.test/)');
+    expect(await (await desk.get(`${path}/mail?v=2`)).text()).toContain('4 September');
+    for (const page of [path, `${path}/preview`]) {
+      const text = await (await desk.get(`${page}?view=plain`)).text();
+      expect(text).toContain('y (https://a.test/)');
+    }
+  });
+
+  it('is shown as in `preview`: inboxes, every view, what the checks found', async () => {
+    const desk = await anOpenDesk(await startApp());
+    const path = await openToday(desk);
+    const page = await (await desk.get(`${path}/preview?view=dark`)).text();
+    expect(page).toMatch(/class="row gmail"[\s\S]*class="row iphone"[\s\S]*Nothing wrong/);
+    expect(page).toMatch(/aria-current="page">Dark/);
+    expect(await (await desk.get(`${path}/mail?view=dark`)).text()).toContain('(min-width:0px)');
+    const source = await (await desk.get(`${path}/preview?view=source`)).text();
+    expect(source).toContain('<dt>List-Unsubscribe</dt>');
+    expect((await desk.get('/desk/drafts/9/preview')).status).toBe(404);
+    expect((await desk.get('/desk/drafts/9/mail')).status).toBe(404);
   });
 });
 
@@ -297,7 +311,7 @@ describe('sending from the desk', () => {
     expect(desk.woken()).toBe(6);
   });
 
-  it('sends an extra edition to all readers, and what was changed since as another one', async () => {
+  it('sends a manual edition to all readers, and what was changed since as another one', async () => {
     const app = await startApp();
     await addReaders(app, addresses(2));
     const desk = await anOpenDesk(app);
@@ -670,6 +684,7 @@ describe('every page of the desk', () => {
       '/desk',
       `${other}/send`,
       path,
+      `${path}/preview`,
       '/desk/calendar',
       '/desk/editions/1',
       '/desk/readers',

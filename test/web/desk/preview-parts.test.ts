@@ -2,33 +2,29 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { TemplateError } from '../../../src/mail/render/templates.ts';
-import { choiceQuery, readChoice } from '../../../src/web/preview/choice.ts';
-import { frameHtml, framePolicy, views } from '../../../src/web/preview/frames.ts';
-import { createLive } from '../../../src/web/preview/live.ts';
-import { troubleOf } from '../../../src/web/preview/trouble.ts';
-import { watchFiles } from '../../../src/web/preview/watch.ts';
+import { choiceQuery, readChoice } from '../../../src/web/desk/choices.ts';
+import { frameHtml, framePolicy, readView, views } from '../../../src/web/desk/frames.ts';
+import { createLive, watchFiles } from '../../../src/web/desk/live.ts';
+import { troubleOf } from '../../../src/web/desk/preview-session.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { awaitCalls } from './calls.ts';
 
 describe('what is chosen', () => {
   it('is read from a query and written as one', () => {
     for (const query of [
-      { edition: 'papers', kind: 'daily', view: 'phone' },
-      { edition: 'stored-12', kind: 'weekly', view: 'dark' },
-      { edition: 'day-2025-09-03', kind: 'manual', date: '2025-09-04', view: 'source' },
+      { edition: 'papers', kind: 'daily' },
+      { edition: 'stored-12', kind: 'weekly' },
+      { edition: 'day-2025-09-03', kind: 'manual', date: '2025-09-04' },
     ]) {
-      expect(choiceQuery(readChoice(query))).toBe(`?${new URLSearchParams(query)}`);
+      expect(choiceQuery(readChoice(query))).toEqual(query);
     }
+    expect(views.map(readView)).toEqual(views);
   });
 
   it('is today’s papers for daily readers where a query says nothing that can be read', () => {
-    const query = { edition: 'day-2025-02-30', kind: 'hourly', date: 'x', view: '<b>' };
-    expect(readChoice(query)).toEqual({
-      what: 'papers',
-      kind: 'daily',
-      date: null,
-      view: 'desktop',
-    });
+    const query = { edition: 'day-2025-02-30', kind: 'hourly', date: 'x' };
+    expect(readChoice(query)).toEqual({ what: 'papers', kind: 'daily', date: null });
+    expect(readView('<b>')).toBe('desktop');
   });
 });
 
@@ -52,11 +48,14 @@ describe('a mail in its frame', () => {
 
   it('may run nothing, and shows no images where that is looked at', () => {
     for (const view of views) {
-      expect(framePolicy(view)).toMatch(/^sandbox allow-same-origin /);
-      expect(framePolicy(view)).toContain("default-src 'none'");
-      expect(framePolicy(view)).not.toMatch(/allow-scripts|allow-forms|script-src/);
+      expect(framePolicy(view, 'measured')).toMatch(/^sandbox allow-same-origin /);
+      expect(framePolicy(view, 'strict')).not.toMatch(/allow-same-origin/);
+      for (const sandbox of ['measured', 'strict'] as const) {
+        expect(framePolicy(view, sandbox)).toContain("default-src 'none'");
+        expect(framePolicy(view, sandbox)).not.toMatch(/allow-scripts|allow-forms|script-src/);
+      }
     }
-    expect(framePolicy('no-images')).toContain("img-src 'none'");
+    expect(framePolicy('no-images', 'strict')).toContain("img-src 'none'");
   });
 });
 

@@ -1,14 +1,12 @@
-import type { Edition } from '../../edition/edition.ts';
+import type { Preview } from '../../delivery/preview.ts';
 import { longDay } from '../../lib/day.ts';
 import { type Finding, type Severity, tally } from '../../mail/check/finding.ts';
 import { readHeaders } from '../../mail/check/headers.ts';
 import { gmailClips, kilobytes, sizeParts } from '../../mail/check/inbox.ts';
 import { readMail, snippetOf } from '../../mail/check/read-mail.ts';
 import { mostBytes } from '../../mail/render/budget.ts';
-import { type Choice, choiceQuery, editionValue } from './choice.ts';
-import { sandbox, type View, views } from './frames.ts';
-import type { Proof } from './press.ts';
-import type { Session, Shown } from './session.ts';
+import { type Sandbox, sandboxes, type View, views } from './frames.ts';
+import type { Shown } from './preview-session.ts';
 
 const labels: Readonly<Record<View, string>> = {
   desktop: 'Desktop',
@@ -30,68 +28,59 @@ const hints: Readonly<Record<View, string>> = {
   source: 'What goes over the wire, but for who gets it.',
 };
 
-/** What happened to a test that was asked for; `failed`: in place of sent. */
-export type Said = { readonly text: string; readonly failed: boolean };
+/** A mail as it is looked at. */
+export type ViewedMail = {
+  /** The path that `mail` is below, with a slash at its end. */
+  readonly base: string;
+  /** What the query says beside the view: links keep it. */
+  readonly query: Readonly<Record<string, string>>;
+  readonly view: View;
+  readonly sandbox: Sandbox;
+  /** Who sends it, as inboxes name them. */
+  readonly from: string;
+};
 
-/** The page as its template sees it. */
-export async function viewPage(
-  { source, settings }: Session,
-  choice: Choice,
-  { proof, trouble }: Shown,
-  around: { readonly version: string; readonly said: Said | null; readonly to: string },
+/** Whether it is shown in a frame; else as text on the page. */
+export const isFramed = (view: View) => view !== 'plain' && view !== 'source';
+
+/** The mail in its frame, or as text, and the ways to look at it, for `desk/mail.hbs`. */
+export function viewMail(
+  { base, query, view, sandbox }: Omit<ViewedMail, 'from'>,
+  shown: Shown | null,
 ) {
-  const { view, what, kind } = choice;
-  const stored = await source.listStored();
-  const value = editionValue(what);
-  const option = (value_: string, label: string) => ({
-    value: value_,
-    label,
-    selected: value_ === value,
-  });
-  const { sender } = settings();
+  const preview = shown?.preview ?? null;
+  const queryOf = (view: View) => `?${new URLSearchParams({ ...query, view })}`;
   return {
-    ...around,
-    title: proof?.rendered.subject ?? 'Nothing to see yet',
-    trouble,
-    papers: [option('papers', source.label)],
-    days: source.days().map(day => option(`day-${day}`, longDay(day))),
-    stored: stored.map(({ id, edition }) => option(`stored-${id}`, storedLabel(edition))),
-    kinds: (['daily', 'weekly', 'manual'] as const).map(one => ({
-      value: one,
-      label: one === 'manual' ? 'everybody, by hand' : `${one} readers`,
-      selected: one === (proof?.edition.kind ?? kind),
-    })),
-    fixed: what !== 'papers' && 'stored' in what,
-    date: choice.date ?? proof?.edition.date ?? '',
     view,
-    query: choiceQuery(choice),
-    tabs: views.map(one => ({
-      label: labels[one],
-      href: `/${choiceQuery({ ...choice, view: one })}`,
-      current: one === view,
-    })),
     hint: hints[view],
-    sandbox,
-    proof: proof && viewProof(proof, view, sender.from.name ?? sender.from.address),
+    tabs: views.map(one => ({ label: labels[one], href: queryOf(one), current: one === view })),
+    src: isFramed(view) ? `${base}mail${queryOf(view)}` : null,
+    sandbox: sandboxes[sandbox],
+    text: view === 'plain' ? (preview?.text ?? shown?.trouble?.what) : null,
+    headers: view === 'source' && preview ? readHeaders(preview.source) : null,
+    source: view === 'source' && preview ? preview.source.replaceAll('\r', '') : null,
   };
 }
 
-function storedLabel({ kind, date, subject }: Edition): string {
-  return `${date} ${kind}: ${subject}`;
+/** The page of an edition as its template sees it. */
+export function viewPreview(viewed: ViewedMail, shown: Shown) {
+  const { preview, trouble } = shown;
+  return {
+    title: `${trouble ? '⚠ ' : ''}${preview?.rendered.subject ?? 'Nothing to see yet'}`,
+    trouble,
+    mail: preview && viewMail(viewed, shown),
+    preview: preview && viewContent(preview, viewed.from),
+    test: `${viewed.base}test?${new URLSearchParams({ ...viewed.query, view: viewed.view })}`,
+  };
 }
 
-function viewProof(proof: Proof, view: View, from: string) {
-  const { edition, rendered, findings } = proof;
+function viewContent({ edition, rendered, html, findings }: Preview, from: string) {
   return {
     date: longDay(edition.date),
     papers: `${rendered.picks} of ${edition.total} papers`,
     trimmed: rendered.trimmed,
-    inbox: { from, subject: rendered.subject, snippet: snippetOf(readMail(proof.html), 300) },
-    framed: view !== 'plain' && view !== 'source',
-    text: view === 'plain' ? proof.text : null,
-    headers: view === 'source' ? readHeaders(proof.source) : null,
-    source: view === 'source' ? proof.source.replaceAll('\r', '') : null,
-    size: viewSize(proof.html),
+    inbox: { from, subject: rendered.subject, snippet: snippetOf(readMail(html), 300) },
+    size: viewSize(html),
     ...viewFindings(findings),
   };
 }
@@ -133,10 +122,11 @@ function viewFindings(findings: readonly Finding[]) {
   };
 }
 
-const words: Readonly<Record<Severity, string>> = {
+/** What stands before a finding; notes stand by themselves. */
+const words: Readonly<Record<Severity, string | null>> = {
   error: 'Error',
   warning: 'Warning',
-  note: 'Note',
+  note: null,
 };
 
 /** A cure that ends in an address: that one as a link of its own. */

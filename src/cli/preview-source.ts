@@ -1,11 +1,15 @@
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Config } from '../config/config.ts';
 import type { LoadedDigest } from '../digest/digest.ts';
 import { weekOfEdition } from '../edition/edition.ts';
 import { type Day, isDay } from '../lib/day.ts';
 import { InputError, messageOf } from '../lib/errors.ts';
+import type { Runtime } from '../lib/runtime.ts';
 import { isDailyPapersApi, splitSources, urlOf } from '../sources/names.ts';
-import type { PreviewSource } from '../web/preview/session.ts';
+import { type Database, openReader } from '../store/database.ts';
+import { getEdition, listEditions } from '../store/editions.ts';
+import type { PreviewSource } from '../web/desk/choices.ts';
 
 /** Loads a digest as the settings say, which are read for it again. Throws an InputError. */
 export type LoadDigest = (
@@ -71,4 +75,32 @@ function withAdvice(error: unknown, sources: readonly string[]): unknown {
   if (!(error instanceof InputError) || !sources.some(urlOf)) return error;
   const advice = `${messageOf(error)}\nNo network? Try \`paperround preview sample\`.`;
   return new InputError(advice, { cause: error });
+}
+
+/** How many of the editions that were published one can look at. */
+const storedShown = 60;
+
+/** The editions in the database, where there is one: none is made, and nothing is written. */
+export function storedEditions(
+  { database: { path } }: Pick<Config, 'database'>,
+  runtime: Runtime,
+): Stored & { close(): Promise<void> } {
+  let db: Database | null = null;
+  const open = () => {
+    if (!db && existsSync(path)) db = openReader(path, runtime);
+    return db;
+  };
+  return {
+    listStored: async () => {
+      const reader = open();
+      // One of another version of the program may lack a column.
+      const stored = reader ? await listEditions(reader, storedShown).catch(() => []) : [];
+      return stored.map(({ id, content }) => ({ id, edition: content }));
+    },
+    getStored: async id => {
+      const reader = open();
+      return (reader && (await getEdition(reader, id))?.content) ?? null;
+    },
+    close: async () => db?.destroy(),
+  };
 }

@@ -1,13 +1,12 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { storedEditions } from '../../../src/app/preview.ts';
-import { type LoadDigest, previewSource } from '../../../src/app/preview-source.ts';
-import { InputError } from '../../../src/lib/errors.ts';
-import { publishEdition, startApp } from '../../support/app.ts';
-import { aDigest } from '../../support/builders.ts';
-import { testRuntime } from '../../support/runtime.ts';
-import { tempFolder } from '../../support/temp-folder.ts';
+import { type LoadDigest, previewSource, storedEditions } from '../../src/cli/preview-source.ts';
+import { InputError } from '../../src/lib/errors.ts';
+import { publishEdition, startApp } from '../support/app.ts';
+import { aDigest } from '../support/builders.ts';
+import { testRuntime } from '../support/runtime.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 const nothingStored = { listStored: async () => [], getStored: async () => null };
 

@@ -2,33 +2,36 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { templatesOf } from '../../../src/app.ts';
+import { smtpOf, templatesOf } from '../../../src/app.ts';
 import { loadConfig } from '../../../src/config/config.ts';
+import { openConnection } from '../../../src/delivery/smtp.ts';
 import { InputError } from '../../../src/lib/errors.ts';
-import { createLive } from '../../../src/web/preview/live.ts';
-import {
-  createSession,
-  type PreviewSettings,
-  type PreviewSource,
-} from '../../../src/web/preview/session.ts';
-import { createPreviewWeb } from '../../../src/web/preview/web.ts';
+import { createRenderer } from '../../../src/mail/render/renderer.ts';
+import type { PreviewSettings, PreviewSource } from '../../../src/web/desk/choices.ts';
+import { createPreviewWeb } from '../../../src/web/desk/preview-web.ts';
+import { realSettings } from '../../support/app.ts';
 import { aDigest, aMasthead, anEdition } from '../../support/builders.ts';
-import { morning } from '../../support/runtime.ts';
+import { atHome, from } from '../../support/desk.ts';
+import { testRuntime } from '../../support/runtime.ts';
+import { parseMail, startSink } from '../../support/smtp-sink.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { posted } from '../../support/web.ts';
 import { awaitCalls } from './calls.ts';
 
 const bundled = fileURLToPath(new URL('../../../templates', import.meta.url));
-const base = 'http://127.0.0.1:3000';
+const base = `http://${atHome.host}`;
 
 /** The preview of three papers, its templates in a folder of its own. */
 function aPreview(source: Partial<PreviewSource> = {}, settings: Partial<PreviewSettings> = {}) {
   const templates = join(tempFolder(), 'templates');
   cpSync(templatesOf(loadConfig({}, tempFolder())), templates, { recursive: true });
-  const sent: string[] = [];
-  const session = createSession({
+  const runtime = testRuntime();
+  const preview = createPreviewWeb({
+    bundled,
     readSettings: () => ({
+      runtime,
       templates,
+      renderer: createRenderer({ templates }),
       masthead: aMasthead(),
       sender: {
         from: { name: 'Daily Papers', address: 'papers@news.example.org' },
@@ -37,13 +40,10 @@ function aPreview(source: Partial<PreviewSource> = {}, settings: Partial<Preview
         unsubscribeBase: 'https://news.example.org/unsubscribe/',
       },
       dkim: null,
-      now: () => morning,
+      linkKey: { id: 0, key: runtime.random(32), retired: false },
       papers: 10,
       timeZone: 'UTC',
-      sendTest: async ({ subject }, address) => {
-        sent.push(`${subject} to ${address}`);
-        return null;
-      },
+      connect: () => Promise.reject(new Error('set SMTP_URL')),
       ...settings,
     }),
     source: {
@@ -61,14 +61,13 @@ function aPreview(source: Partial<PreviewSource> = {}, settings: Partial<Preview
     papers: undefined,
     date: undefined,
   });
-  const live = createLive('run');
-  onTestFinished(() => live.close());
-  const web = createPreviewWeb(session, live, { bundled });
-  const get = async (path: string, init?: RequestInit) => {
-    const answer = await web.request(`${base}${path}`, init);
+  onTestFinished(() => preview.close());
+  const get = async (path: string, init: RequestInit = {}) => {
+    const headers = { ...atHome, ...init.headers };
+    const answer = await preview.web.request(path, { ...init, headers }, from('127.0.0.1'));
     return { status: answer.status, text: await answer.text(), headers: answer.headers };
   };
-  return { templates, sent, session, get };
+  return { templates, preview, get };
 }
 
 describe('the page of the preview', () => {
@@ -131,11 +130,11 @@ it('what could not be loaded once is asked for again with the next look', async 
 
 describe('a change', () => {
   it('of a template shows; a fault in it with its place and source, over what was there before', async () => {
-    const { get, session, templates } = aPreview();
+    const { get, preview, templates } = aPreview();
     const file = join(templates, 'partials/pick.mjml.hbs');
     const good = readFileSync(file, 'utf8');
     const calls = awaitCalls();
-    const watching = session.watch(calls.call);
+    preview.watch(calls.call);
     const save = async (text: string) => {
       const change = calls.next();
       writeFileSync(file, text);
@@ -151,42 +150,45 @@ describe('a change', () => {
     await save(good.replaceAll('21px', '22px'));
     expect((await get('/')).text).not.toContain('role="alert"');
     expect((await get('/mail')).text).toContain('22px');
-    watching.close();
   });
 });
 
 describe('a test that is asked for', () => {
-  const ask = (to: string, headers: Record<string, string> = { origin: base }) => {
-    const form = posted({ to });
+  const ask = (address: string, headers: Record<string, string> = { origin: base }) => {
+    const form = posted({ address });
     return { ...form, headers: { ...form.headers, ...headers } };
+  };
+  /** A preview that sends to a server, and the server. */
+  const withServer = async () => {
+    const sink = await startSink();
+    const smtp = smtpOf(loadConfig(realSettings(sink.url), tempFolder()));
+    return { sink, ...aPreview({}, { connect: () => openConnection(smtp) }) };
   };
 
   it('is sent to one address', async () => {
-    const { get, sent } = aPreview();
+    const { get, sink } = await withServer();
     const { text } = await get('/test?kind=daily', ask('me@example.org'));
     expect(text).toContain('A test was sent to me@example.org.');
-    expect(sent).toEqual(['Paper 1 · Paper 2 to me@example.org']);
+    expect(sink.recipients()).toEqual(['me@example.org']);
+    const [mail] = await Promise.all(sink.mails.map(parseMail));
+    expect(mail?.subject).toBe('[Test] Paper 1 · Paper 2');
   });
 
   it('is not sent for a page elsewhere, to no address, or where settings lack', async () => {
-    const { get, sent } = aPreview();
+    const { get, sink } = await withServer();
     expect(
       (await get('/test', ask('me@example.org', { origin: 'https://evil.test' }))).status,
     ).toBe(403);
     expect((await get('/test', ask('me@example.org', {}))).status).toBe(403);
     expect((await get('/test', ask('a@b.test, c@d.test'))).text).toContain('Not sent: ');
-    expect(sent).toEqual([]);
-    const lacking = aPreview({}, { sendTest: () => Promise.reject(new Error('set SMTP_URL')) });
-    expect((await lacking.get('/test', ask('me@example.org'))).text).toContain(
+    expect(sink.recipients()).toEqual([]);
+    expect((await aPreview().get('/test', ask('me@example.org'))).text).toContain(
       'Not sent: set SMTP_URL',
     );
   });
 });
 
 it('nothing is shown under a name that is not this machine’s', async () => {
-  const { session } = aPreview();
-  const live = createLive('run');
-  onTestFinished(() => live.close());
-  const web = createPreviewWeb(session, live, { bundled });
-  expect((await web.request('http://rebound.test:3000/')).status).toBe(403);
+  const { get } = aPreview();
+  expect((await get('/', { headers: { host: 'rebound.test:3000' } })).status).toBe(403);
 });

@@ -2,14 +2,17 @@ import { appendFileSync, cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { noMemory } from '../../../src/delivery/candidates.ts';
+import { prepare } from '../../../src/delivery/prepare.ts';
+import { previewOf } from '../../../src/delivery/preview.ts';
 import { parseDigest } from '../../../src/digest/parse.ts';
 import { tally } from '../../../src/mail/check/finding.ts';
-import { composeFrom } from '../../../src/web/preview/compose.ts';
-import { createPress, emptyFeatures } from '../../../src/web/preview/press.ts';
+import { createRenderer } from '../../../src/mail/render/renderer.ts';
+import { aRequest } from '../../support/app.ts';
 import { aDigest, aMasthead } from '../../support/builders.ts';
 import { runCli } from '../../support/cli.ts';
 import { readCorpusFile } from '../../support/corpora.ts';
-import { morning } from '../../support/runtime.ts';
+import { testRuntime } from '../../support/runtime.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 const bundled = fileURLToPath(new URL('../../../templates', import.meta.url));
@@ -34,11 +37,12 @@ async function prove(templates: string, digest = aDigest()) {
     listName: 'Daily Papers',
     unsubscribeBase: 'https://news.example.org/unsubscribe/',
   };
-  const parts = { templates, masthead, sender, dkim: null, now: () => morning };
-  const { name } = masthead;
-  const wanted = { kind: 'manual', date: '2025-09-03', papers: 10, name, editOptions: {} } as const;
-  const press = createPress(parts, await emptyFeatures());
-  return press.prove(composeFrom(digest, wanted));
+  const renderer = createRenderer({ templates });
+  const runtime = testRuntime();
+  const parts = { memory: noMemory, runtime, renderer, templates, masthead, sender, dkim: null };
+  const prepared = await prepare(parts, aRequest({ kind: 'manual', digest }));
+  if (prepared.edition === null) throw new Error(prepared.reason);
+  return previewOf(parts, prepared);
 }
 
 describe('the checks of an edition', () => {
