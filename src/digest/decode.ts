@@ -34,6 +34,11 @@ export function checkSize(size: number, source: string): void {
   );
 }
 
+/** The error where a digest has more than that, and nobody knows how much. */
+export function tooMuch(source: string): InputError {
+  return new InputError(`${source}: more than ${sizeLimit / 1e6} MB is no digest.`);
+}
+
 const magics: readonly { readonly start: string; readonly kind: string }[] = [
   { start: '%PDF-', kind: 'a PDF' },
   { start: 'PK\u0003\u0004', kind: 'a zip archive or an office document' },

@@ -1,7 +1,7 @@
-import { createReadStream, type Stats } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { checkSize, sizeLimit } from '../digest/decode.ts';
+import { checkSize, sizeLimit, tooMuch } from '../digest/decode.ts';
 import { InputError, messageOf } from '../lib/errors.ts';
 
 /** The bytes of a digest, and how messages name where they came from. */
@@ -39,17 +39,13 @@ async function readFile(path: string, label: string): Promise<Uint8Array> {
   const found = await stat(path).catch((error: unknown) => {
     throw unreadable(label, error);
   });
-  checkKind(found, label);
+  if (found.isDirectory()) {
+    throw new InputError(`${label}: this is a folder. Name one file in it.`);
+  }
   checkSize(found.size, label);
   return await readStream(createReadStream(path), label).catch((error: unknown) => {
     throw error instanceof InputError ? error : unreadable(label, error);
   });
-}
-
-function checkKind(found: Stats, label: string): void {
-  if (found.isDirectory()) {
-    throw new InputError(`${label}: this is a folder. Name one file in it.`);
-  }
 }
 
 function unreadable(label: string, cause: unknown): InputError {
@@ -71,9 +67,7 @@ async function readStream(stream: ByteStream, label: string): Promise<Uint8Array
   for await (const chunk of stream) {
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
     size += bytes.length;
-    if (size > sizeLimit) {
-      throw new InputError(`${label}: more than ${sizeLimit / 1e6} MB is no digest.`);
-    }
+    if (size > sizeLimit) throw tooMuch(label);
     chunks.push(bytes);
   }
   return Buffer.concat(chunks);

@@ -6,7 +6,7 @@ import { InputError } from '../lib/errors.ts';
 import type { Database } from '../store/database.ts';
 import { seenPapers } from '../store/papers.ts';
 import { loadDaily } from './daily.ts';
-import { memoryCache } from './fetch/cache.ts';
+import { answerCache } from './fetch/fetcher.ts';
 import type { LoadMeans } from './load.ts';
 import { isDailyPapersApi, listsByDay, splitSources, type Wanted } from './names.ts';
 
@@ -34,7 +34,7 @@ export function scheduledSource(
 ): ScheduledSource {
   const sources = splitSources(source);
   const byDay = sources.filter(isDailyPapersApi).join(' ');
-  const cache = memoryCache();
+  const cache = answerCache();
   const load = async (named: string, wanted: Wanted): Promise<Digest> => {
     const late = AbortSignal.timeout(within);
     const signal = means.signal ? AbortSignal.any([means.signal, late]) : late;

@@ -1,7 +1,7 @@
 import { type Readable, Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { checkSize, sizeLimit } from '../../digest/decode.ts';
+import { checkSize, sizeLimit, tooMuch } from '../../digest/decode.ts';
 import { InputError } from '../../lib/errors.ts';
 
 /** The content codings that we ask for (RFC 9110 §8.4.1). */
@@ -41,22 +41,13 @@ export async function readBody(
   }
   checkSize(Number(headers.length ?? 0), label);
   const chunks: Uint8Array[] = [];
-  let size = 0;
   const collected = new Writable({
     write(chunk: Uint8Array, _encoding, done) {
       chunks.push(chunk);
-      size += chunk.length;
-      done(size > sizeLimit ? tooMuch(label) : null);
+      done();
     },
   });
-  let packed = 0;
-  const counted = new Transform({
-    transform(chunk: Uint8Array, _encoding, done) {
-      packed += chunk.length;
-      done(packed > sizeLimit ? tooMuch(label) : null, chunk);
-    },
-  });
-  const pipes = [body, counted, ...stages.map(make => make()), collected];
+  const pipes = [body, limit(label), ...stages.map(make => make()), limit(label), collected];
   await pipeline(pipes, { signal }).catch((error: unknown) => {
     // Its reason says more.
     if (!(error instanceof InputError)) signal.throwIfAborted();
@@ -65,12 +56,19 @@ export async function readBody(
   return Buffer.concat(chunks);
 }
 
+/** Lets as many bytes through as a digest can have. */
+function limit(label: string): Transform {
+  let size = 0;
+  return new Transform({
+    transform(chunk: Uint8Array, _encoding, done) {
+      size += chunk.length;
+      done(size > sizeLimit ? tooMuch(label) : null, chunk);
+    },
+  });
+}
+
 function unknown(name: string, label: string): never {
   throw new InputError(
     `${label}: the answer is packed as "${name.slice(0, 20)}", which is unknown.`,
   );
-}
-
-function tooMuch(label: string): InputError {
-  return new InputError(`${label}: more than ${sizeLimit / 1e6} MB is no digest.`);
 }

@@ -1,15 +1,10 @@
-import { STATUS_CODES } from 'node:http';
-import type { LookupFunction } from 'node:net';
 import { InputError } from '../../lib/errors.ts';
 import type { Runtime } from '../../lib/runtime.ts';
 import type { Answer } from '../../store/papers.ts';
-import { type FetchCache, memoryCache } from './cache.ts';
-import type { Client, Reply } from './client.ts';
-import type { ProxySettings } from './connect.ts';
+import type { HttpClient } from './client.ts';
+import type { ConnectOptions } from './connect.ts';
+import { brokenConnection, type Failure, refusal, retryDelay, toError } from './failure.ts';
 import { isPrivateAddress, type MayConnect } from './private-address.ts';
-import { explain } from './reasons.ts';
-import { wordsOf } from './refusal.ts';
-import { isPassing, readRetryAfter, retryDelay } from './retry.ts';
 
 /** Fetches digests. */
 export type Fetcher = {
@@ -25,15 +20,13 @@ export type Fetcher = {
 /** Milliseconds: until a connection stands, for one try, and for all tries of a URL together. */
 export type Deadlines = { readonly connect: number; readonly try: number; readonly all: number };
 
-export type FetcherOptions = {
+export type FetcherOptions = Pick<ConnectOptions, 'proxy' | 'lookup'> & {
   readonly runtime: Pick<Runtime, 'now' | 'wait' | 'random'>;
   /** Whom servers see, see `userAgentOf()`. */
   readonly userAgent?: string | undefined;
-  readonly proxy?: ProxySettings | undefined;
-  readonly cache?: FetchCache | undefined;
+  readonly cache?: AnswerCache | undefined;
   /** Public addresses may be connected to where this is left out. */
   readonly mayConnect?: MayConnect | undefined;
-  readonly lookup?: LookupFunction | undefined;
   readonly deadlines?: Partial<Deadlines> | undefined;
   /** Aborted where nobody waits for answers any more: `get()` then throws its reason. */
   readonly signal?: AbortSignal | undefined;
@@ -50,10 +43,10 @@ const usualDeadlines: Deadlines = { connect: 10_000, try: 30_000, all: 60_000 };
 
 /** A fetcher with connections of its own, opened when the first URL is asked for. */
 export function createFetcher(options: FetcherOptions): Fetcher {
-  const { runtime, cache = memoryCache() } = options;
+  const { runtime, cache = answerCache() } = options;
   const deadlines = { ...usualDeadlines, ...options.deadlines };
   const mayConnect = options.mayConnect ?? (address => !isPrivateAddress(address));
-  let client: Promise<Client> | null = null;
+  let client: Promise<HttpClient> | null = null;
   const open = () => {
     // Most commands read a file and need no network.
     client ??= import('./client.ts').then(({ openClient }) =>
@@ -63,7 +56,7 @@ export function createFetcher(options: FetcherOptions): Fetcher {
   };
 
   async function tryOnce(url: string, until: number): Promise<Answer | Failure> {
-    const known = await cache.get(url);
+    const known = cache.get(url);
     const headers = {
       'user-agent': options.userAgent ?? 'paperround',
       ...(known?.etag && { 'if-none-match': known.etag }),
@@ -72,18 +65,16 @@ export function createFetcher(options: FetcherOptions): Fetcher {
     const limit = Math.max(1, Math.min(deadlines.try, until - runtime.now()));
     const ends = [AbortSignal.timeout(limit), ...(options.signal ? [options.signal] : [])];
     try {
-      const reply = await (await open()).ask(url, headers, AbortSignal.any(ends));
-      const { status } = reply;
+      const { status, header, body } = await (await open()).ask(url, {
+        headers,
+        signal: AbortSignal.any(ends),
+      });
       const fetchedAt = runtime.now();
-      if (status === 304 && known) return { ...known, url, fetchedAt, status };
-      const contentType = reply.header('content-type');
-      const answer = { url, fetchedAt, status, contentType, body: reply.body };
-      if (status < 200 || status > 299) return refusal(answer, reply);
-      const etag = reply.header('etag');
-      const lastModified = reply.header('last-modified');
-      if (etag || lastModified) {
-        await cache.put(url, { etag, lastModified, contentType, body: reply.body });
-      }
+      if (status === 304 && known) return { ...known.answer, fetchedAt, status };
+      const answer = { url, fetchedAt, status, contentType: header('content-type'), body };
+      if (status < 200 || status > 299) return refusal(answer, header('retry-after'));
+      const validators = { etag: header('etag'), lastModified: header('last-modified') };
+      if (validators.etag || validators.lastModified) cache.put(url, { ...validators, answer });
       return answer;
     } catch (error) {
       options.signal?.throwIfAborted();
@@ -101,8 +92,7 @@ export function createFetcher(options: FetcherOptions): Fetcher {
           await options.onAnswer?.(came);
           return came;
         }
-        const chance = runtime.random(4).readUInt32BE() / 2 ** 32;
-        const delay = came.passing ? retryDelay(tries, came.asked, chance) : null;
+        const delay = retryDelay(came, tries, runtime.random(4).readUInt32BE() / 2 ** 32);
         if (delay === null || runtime.now() + delay >= until) {
           if (came.answer) await options.onAnswer?.(came.answer);
           throw toError(url, came, tries);
@@ -114,42 +104,37 @@ export function createFetcher(options: FetcherOptions): Fetcher {
   };
 }
 
-/** Why one try came to nothing. */
-type Failure = {
-  readonly reason: string;
-  /** Whether the next try may be different. */
-  readonly passing: boolean;
-  /** Milliseconds for which the server asks to be left alone. */
-  readonly asked: number | null;
-  readonly answer: Answer | null;
-  readonly cause?: unknown;
+/** An answer that is kept so that the server need not send it again (RFC 9110 §13.1). */
+type CachedAnswer = {
+  readonly etag: string | null;
+  readonly lastModified: string | null;
+  readonly answer: Answer;
 };
 
-function refusal(answer: Answer, reply: Reply): Failure {
-  const { status, body, fetchedAt } = answer;
-  const words = wordsOf(body);
-  const named = `the server answered ${status} ${STATUS_CODES[status] ?? ''}`.trimEnd();
-  return {
-    reason: words ? `${named}: ${words}` : named,
-    passing: isPassing(status),
-    asked: readRetryAfter(reply.header('retry-after'), fetchedAt),
-    answer,
+/** Where answers are kept, by the URL that was asked for. */
+export type AnswerCache = ReturnType<typeof answerCache>;
+
+/**
+ * Keeps the answers of the last `capacity` URLs, and of no more than have `most` bytes together, for
+ * as long as the process runs.
+ */
+export function answerCache(capacity = 20, most = 20_000_000) {
+  const cached = new Map<string, CachedAnswer>();
+  let size = 0;
+  const drop = (url: string) => {
+    size -= cached.get(url)?.answer.body.length ?? 0;
+    cached.delete(url);
   };
-}
-
-function brokenConnection(cause: unknown, limit: number): Failure {
-  const timedOut = cause instanceof Error && cause.name === 'TimeoutError';
-  const { reason, passing } = timedOut
-    ? { reason: `no whole answer within ${limit / 1000} seconds`, passing: true }
-    : explain(cause);
-  return { reason: `cannot be fetched: ${reason}`, passing, asked: null, answer: null, cause };
-}
-
-function toError(url: string, { reason, asked, cause }: Failure, tries: number): InputError {
-  const notes = [
-    tries > 1 ? `asked ${tries} times` : null,
-    asked ? `it wants to be asked again in ${Math.ceil(asked / 1000)} seconds` : null,
-  ].filter(note => note !== null);
-  const note = notes.length > 0 ? ` (${notes.join('; ')})` : '';
-  return new InputError(`${url}: ${reason}${note}`, cause === undefined ? {} : { cause });
+  return {
+    get: (url: string) => cached.get(url) ?? null,
+    put(url: string, one: CachedAnswer) {
+      drop(url);
+      cached.set(url, one);
+      size += one.answer.body.length;
+      for (const oldest of cached.keys()) {
+        if (cached.size <= capacity && size <= most) break;
+        drop(oldest);
+      }
+    },
+  };
 }

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../../src/lib/errors.ts';
-import { memoryCache } from '../../../src/sources/fetch/cache.ts';
 import {
+  answerCache,
   createFetcher,
   type FetcherOptions,
   userAgentOf,
@@ -301,21 +301,22 @@ test('who does not wait any more gets no answer, and asks no more', async () => 
   expect(server.asked).toHaveLength(1);
 });
 
-test('answers are kept as long as there is room for them', async () => {
-  const cache = memoryCache(3, 100);
-  const answer = { etag: '"a"', lastModified: null, contentType: null };
-  const put = (url: string, size: number) =>
-    cache.put(url, { ...answer, body: Buffer.alloc(size) });
-  const kept = async () =>
-    (await Promise.all([...'abcd'].map(cache.get))).map(found => found?.body.length ?? 0);
-  for (const url of 'abcd') await put(url, 20);
-  expect(await kept()).toEqual([0, 20, 20, 20]);
-  await put('b', 60);
-  expect(await kept()).toEqual([0, 60, 20, 20]);
-  await put('d', 50);
-  expect(await kept()).toEqual([0, 0, 0, 50]);
-  await put('a', 101);
-  expect(await kept()).toEqual([0, 0, 0, 0]);
+test('answers are kept as long as there is room for them', () => {
+  const cache = answerCache(3, 100);
+  const put = (url: string, size: number) => {
+    const body = Buffer.alloc(size);
+    const answer = { url, fetchedAt: morning, status: 200, contentType: null, body };
+    cache.put(url, { etag: '"a"', lastModified: null, answer });
+  };
+  const kept = () => [...'abcd'].map(url => cache.get(url)?.answer.body.length ?? 0);
+  for (const url of 'abcd') put(url, 20);
+  expect(kept()).toEqual([0, 20, 20, 20]);
+  put('b', 60);
+  expect(kept()).toEqual([0, 60, 20, 20]);
+  put('d', 50);
+  expect(kept()).toEqual([0, 0, 0, 50]);
+  put('a', 101);
+  expect(kept()).toEqual([0, 0, 0, 0]);
 });
 
 describe('redirects', () => {
