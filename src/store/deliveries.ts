@@ -144,10 +144,13 @@ export async function releaseClaims(
 export async function takeOverClaims(db: Database, now: number): Promise<number> {
   const { numAffectedRows = 0n } = await sql`
     update deliveries set ${asBeforeClaim}
-    where state = 'sending' and not exists (select 1 from workers
-      where id = deliveries.claimed_by and lease_until > ${now})`.execute(db);
+    where state = 'sending' and not ${isHeld(now)}`.execute(db);
   return Number(numAffectedRows);
 }
+
+/** Whether the worker lives that claimed a row, of a delivery or a notice, as a condition. */
+export const isHeld = (now: number) => sql`
+  exists (select 1 from workers where workers.id = claimed_by and lease_until > ${now})`;
 
 /** Makes all that was deferred due now: a person asked for another try. */
 export async function makeDue(db: Database, editionId: number, now: number): Promise<void> {
@@ -253,19 +256,14 @@ export async function renewLease(
   now: number,
   leaseUntil: number,
 ): Promise<void> {
-  await db
-    .insertInto('workers')
-    .values({ id: workerId, startedAt: now, leaseUntil })
-    .onConflict(conflict => conflict.column('id').doUpdateSet({ leaseUntil }))
-    .execute();
+  await sql`
+    insert into workers (id, started_at, lease_until) values (${workerId}, ${now}, ${leaseUntil})
+    on conflict (id) do update set lease_until = excluded.lease_until`.execute(db);
 }
 
 /** Forgets a worker that ended in order, and those long gone. */
 export async function removeWorker(db: Database, workerId: string, goneBefore: number) {
-  await db
-    .deleteFrom('workers')
-    .where(eb => eb.or([eb('id', '=', workerId), eb('leaseUntil', '<', goneBefore)]))
-    .execute();
+  await sql`delete from workers where id = ${workerId} or lease_until < ${goneBefore}`.execute(db);
 }
 
 /** When the `count`-th latest permit was for (UTC ms); null where there are fewer. */

@@ -110,8 +110,7 @@ export async function queueLatest(
     const { state } = await db
       .selectFrom('deliveries')
       .select('state')
-      .where('editionId', '=', id)
-      .where('subscriberId', '=', subscriberId)
+      .where(eb => eb.and({ editionId: id, subscriberId }))
       .executeTakeFirstOrThrow();
     return state === 'sent' ? 'had' : 'coming';
   }

@@ -147,11 +147,11 @@ export async function skipWaiting(
   await sql`
     update deliveries set state = 'skipped', reply = ${reason}
     where subscriber_id in (select value from json_each(${JSON.stringify(subscriberIds)}))
-      and state in ('queued', 'deferred') and edition_id in ${openEditions}`.execute(db);
+      and state in ('queued', 'deferred') and edition_id in ${unfinished}`.execute(db);
 }
 
 /** Said with subscribers' numbers, so that their deliveries are found by the key. */
-const openEditions = sql`
+const unfinished = sql`
   (select id from editions where status in ('freezing', 'sending', 'paused'))`;
 
 /**
@@ -177,7 +177,7 @@ export function undoLeaving(
     await sql`
       update deliveries set state = 'queued', reply = null, due_at = 0
       where subscriber_id = ${subscriberId} and state = 'skipped' and reply = 'left'
-        and edition_id in ${openEditions}`.execute(transaction);
+        and edition_id in ${unfinished}`.execute(transaction);
     return true;
   });
 }

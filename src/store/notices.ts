@@ -1,17 +1,14 @@
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { NoticeAbout, NoticePurpose } from '../lib/notice.ts';
 import type { Database } from './database.ts';
-import type { Claim, Outcome } from './deliveries.ts';
+import { type Claim, isHeld, type Outcome } from './deliveries.ts';
+import type { Schema } from './schema.ts';
+import type { Subscriber } from './subscribers.ts';
 
-/** A mail to one person that is no edition. Instants are UTC ms. */
-export type NewNotice = {
-  readonly purpose: NoticePurpose;
-  readonly subscriberId: number;
-  /** "Only once" is (purpose, subscriber, window). */
-  readonly window: number;
-  /** Of the address it goes to. */
-  readonly addressHash: string;
-};
+type Row = Readonly<Selectable<Schema['notices']>>;
+
+/** A mail to one person that is no edition. "Only once" is (purpose, subscriber, window). */
+export type NewNotice = Pick<Row, 'purpose' | 'subscriberId' | 'window' | 'addressHash'>;
 
 /** An address is mailed notices of these purposes at most `count` times within `perMs`. */
 export type NoticeLimit = {
@@ -53,12 +50,12 @@ export async function queueNotice(
   limits: readonly NoticeLimit[],
   now: number,
 ): Promise<boolean> {
-  const result = await sql`
+  const { numAffectedRows = 0n } = await sql`
     insert into notices (purpose, subscriber_id, "window", address_hash, state, due_at, created_at)
     select ${purpose}, ${subscriberId}, ${window}, ${addressHash}, 'queued', 0, ${now}
     where ${withinLimits(addressHash, limits, now)}
     on conflict do nothing`.execute(db);
-  return Number(result.numAffectedRows ?? 0n) > 0;
+  return numAffectedRows > 0n;
 }
 
 /** A notice to the operator. `about` is what its words say beyond its purpose. */
@@ -79,7 +76,7 @@ export async function queueOperatorNotice(
   { purpose, window, address, about }: OperatorNotice,
   now: number,
 ): Promise<boolean> {
-  const result = await sql`
+  const { numAffectedRows = 0n } = await sql`
     insert into notices (purpose, subscriber_id, "window", address_hash, address, content, state,
       due_at, created_at)
     select ${purpose}, ${operatorId}, ${window}, '', ${address}, ${JSON.stringify(about)}, 'queued',
@@ -87,7 +84,7 @@ export async function queueOperatorNotice(
     where ${purpose} = 'trouble' or exists (select 1 from notices
       where purpose = 'trouble' and subscriber_id = ${operatorId} and "window" = ${window})
     on conflict do nothing`.execute(db);
-  return Number(result.numAffectedRows ?? 0n) > 0;
+  return numAffectedRows > 0n;
 }
 
 /** Stands where a subscriber's id does; real ones begin with 1. */
@@ -97,17 +94,14 @@ const operatorId = 0;
  * A notice that a worker holds, with what it takes to make the mail. Its address is the subscriber's,
  * or the new one that is to be confirmed.
  */
-export type NoticeClaim = Claim & {
-  readonly id: number;
-  readonly purpose: NoticePurpose;
-  readonly subscriberId: number;
-  readonly createdAt: number;
-  readonly tokenCounter: number;
-  /** Which change of address it is about; null for other purposes. */
-  readonly changeId: number | null;
-  /** What it is about, where its purpose alone does not say it. */
-  readonly about: NoticeAbout | null;
-};
+export type NoticeClaim = Claim &
+  Pick<Row, 'id' | 'purpose' | 'subscriberId' | 'createdAt'> &
+  Pick<Subscriber, 'tokenCounter'> & {
+    /** Which change of address it is about; null for other purposes. */
+    readonly changeId: number | null;
+    /** What it is about, where its purpose alone does not say it. */
+    readonly about: NoticeAbout | null;
+  };
 
 /** Claims the oldest notice that is due, for `workerId`; null where there is none. */
 export async function claimNotice(
@@ -115,13 +109,13 @@ export async function claimNotice(
   workerId: string,
   now: number,
 ): Promise<NoticeClaim | null> {
-  type Row = Omit<NoticeClaim, 'address' | 'about' | 'mailable'> &
-    Record<'address' | 'content', string | null>;
-  const { rows } = await sql<Row>`
+  type Claimed = Omit<NoticeClaim, 'address' | 'about' | 'mailable'> &
+    Pick<Row, 'address' | 'content'>;
+  const { rows } = await sql<Claimed>`
     update notices set state = 'sending', claimed_by = ${workerId}
     where id = (select id from notices
       where state in ('queued', 'deferred') and due_at <= ${now} order by due_at, id limit 1)
-    returning id, purpose, subscriber_id as subscriberId, attempts, lost, created_at as createdAt,
+    returning id, purpose, subscriber_id, attempts, lost, created_at,
       case purpose
         when 'change' then (select address from address_changes
           where address_changes.subscriber_id = notices.subscriber_id
@@ -129,8 +123,8 @@ export async function claimNotice(
         else coalesce(notices.address,
           (select address from subscribers where subscribers.id = notices.subscriber_id))
       end as address, content,
-      coalesce((select token_counter from subscribers where id = subscriber_id), 0) as tokenCounter,
-      case purpose when 'change' then "window" end as changeId`.execute(db);
+      coalesce((select token_counter from subscribers where id = subscriber_id), 0) as token_counter,
+      case purpose when 'change' then "window" end as change_id`.execute(db);
   const [row] = rows;
   if (!row) return null;
   const { address, content, ...claim } = row;
@@ -158,20 +152,16 @@ export async function recordNotice(
 
 /** Gives back all notices that `workerId` holds. */
 export async function releaseNotices(db: Database, workerId: string): Promise<void> {
-  await db
-    .updateTable('notices')
-    .set({ state: 'deferred', claimedBy: null })
-    .where('state', '=', 'sending')
-    .where('claimedBy', '=', workerId)
-    .execute();
+  await sql`
+    update notices set state = 'deferred', claimed_by = null
+    where state = 'sending' and claimed_by = ${workerId}`.execute(db);
 }
 
 /** Takes back what workers hold whose lease has ended, or who are gone. */
 export async function takeOverNotices(db: Database, now: number): Promise<void> {
   await sql`
     update notices set state = 'deferred', claimed_by = null
-    where state = 'sending' and not exists
-      (select 1 from workers where id = notices.claimed_by and lease_until > ${now})`.execute(db);
+    where state = 'sending' and not ${isHeld(now)}`.execute(db);
 }
 
 /** When the newest notice of this purpose was queued for a subscriber; null where none was. */
@@ -180,13 +170,10 @@ export async function newestNotice(
   purpose: NoticePurpose,
   subscriberId: number,
 ): Promise<number | null> {
-  const row = await db
-    .selectFrom('notices')
-    .select(eb => eb.fn.max('createdAt').as('at'))
-    .where('purpose', '=', purpose)
-    .where('subscriberId', '=', subscriberId)
-    .executeTakeFirst();
-  return row?.at ?? null;
+  const { rows } = await sql<{ at: number | null }>`
+    select max(created_at) as at from notices
+    where purpose = ${purpose} and subscriber_id = ${subscriberId}`.execute(db);
+  return rows[0]?.at ?? null;
 }
 
 /** When the next notice is due; null where none waits. */
@@ -198,11 +185,9 @@ export async function nextNoticeAt(db: Database): Promise<number | null> {
 
 /** Forgets notices older than `before`: no limit looks back to them, but for the operator's. */
 export async function pruneNotices(db: Database, before: number): Promise<void> {
-  await db
-    .deleteFrom('notices')
-    .where('createdAt', '<', before)
-    .where('subscriberId', '!=', operatorId)
-    .execute();
+  await sql`
+    delete from notices
+    where created_at < ${before} and subscriber_id <> ${operatorId}`.execute(db);
 }
 
 /**
@@ -236,11 +221,10 @@ export function findNotice(
   db: Database,
   purpose: NoticePurpose,
   id: number,
-): Promise<{ subscriberId: number; createdAt: number } | undefined> {
+): Promise<Pick<Row, 'subscriberId' | 'createdAt'> | undefined> {
   return db
     .selectFrom('notices')
     .select(['subscriberId', 'createdAt'])
-    .where('id', '=', id)
-    .where('purpose', '=', purpose)
+    .where(eb => eb.and({ id, purpose }))
     .executeTakeFirst();
 }

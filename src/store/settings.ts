@@ -17,12 +17,8 @@ export async function settle(db: Database, name: string, make: () => string): Pr
 }
 
 async function readSetting(db: Database, name: string): Promise<string | null> {
-  const row = await db
-    .selectFrom('settings')
-    .select('value')
-    .where('name', '=', name)
-    .executeTakeFirst();
-  return row?.value ?? null;
+  const kept = db.selectFrom('settings').select('value').where('name', '=', name);
+  return (await kept.executeTakeFirst())?.value ?? null;
 }
 
 /** Whether the SMTP server offered SMTPUTF8 when it was asked last; null where it never was. */

@@ -145,12 +145,8 @@ export function subscribersAmong(
 
 /** The hash of the list file's content when it was last imported; null where it never was. */
 export async function importedHash(db: Database, path: string): Promise<string | null> {
-  const row = await db
-    .selectFrom('lists')
-    .select('contentHash')
-    .where('path', '=', path)
-    .executeTakeFirst();
-  return row?.contentHash ?? null;
+  const kept = db.selectFrom('lists').select('contentHash').where('path', '=', path);
+  return (await kept.executeTakeFirst())?.contentHash ?? null;
 }
 
 /** Remembers that the list file was imported with this content, so that it is not read again. */
