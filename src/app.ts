@@ -144,7 +144,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
           sendRate: config.sendRate,
           linkKeys: keys,
           dkim: config.dkim,
-          operator: { address: config.admin?.address ?? null, sayTime: app.sayTime },
+          operator: { address: config.admin?.address ?? null, timeZone: config.timeZone },
         }),
       serve: (...how) => serve(app, ...how),
       readTime: text => readTime(text, { now: runtime.now(), timeZone: config.timeZone }),

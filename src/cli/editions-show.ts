@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
 import type { StoredEdition } from '../store/editions.ts';
+import { type HeldBack, heldBack } from '../store/holds.ts';
 import {
   commonReplies,
   countDeliveries,
@@ -9,7 +10,7 @@ import {
   missingDeliveries,
 } from '../store/reports.ts';
 import { editionJson, findByNumber } from './editions.ts';
-import { answer, answerJson, exitCodes, type Io, table } from './io.ts';
+import { answer, answerJson, count, exitCodes, type Io, table } from './io.ts';
 import { withApp } from './with-app.ts';
 
 /** The rate is that of the last minute. */
@@ -30,16 +31,26 @@ export function showEdition(
     const rate = await ratePerMinute(app, edition);
     const replies = await commonReplies(db, edition.id, 5);
     const missing = options.missing ? await missingDeliveries(db, edition.id, mostMissing) : null;
+    const held = await heldBack(db, edition.id, app.runtime.now());
     if (options.json) {
       const { secondsLeft } = timeLeft(deliveries, rate);
-      const shown = { ...editionJson(edition), deliveries, perMinute: rate, secondsLeft, replies };
+      const shown = {
+        ...editionJson(edition),
+        deliveries,
+        perMinute: rate,
+        secondsLeft,
+        replies,
+        held,
+      };
       answerJson(io, missing ? { ...shown, missing } : shown);
       return exitCodes.done;
     }
-    answer(io, headLines(edition));
+    answer(io, headLines(app, edition));
     answer(io, countLines(deliveries, rate));
     if (replies.length > 0) answer(io, '\nReplies:');
     for (const { count, reply } of replies) answer(io, `  ${count} × ${reply ?? 'not tried yet'}`);
+    if (held.length > 0) answer(io, '\nHeld back, because their domain refuses us:');
+    for (const hold of held) answer(io, heldLine(app, hold));
     if (missing) answer(io, missing.length > 0 ? '\nWho lacks it:' : '\nNobody lacks it.');
     for (const row of missing ?? []) answer(io, missingLine(row));
     return exitCodes.done;
@@ -56,8 +67,10 @@ function timeLeft({ queued, sending, deferred }: DeliveryCounts, perMinute: numb
   return { secondsLeft: perMinute > 0 ? Math.ceil((60 * open) / perMinute) : null };
 }
 
-function headLines({ kind, id, date, status, subject, pausedBy, reason }: StoredEdition): string {
-  const paused = status === 'paused' ? ` by ${pausedBy}: ${reason}` : '';
+function headLines({ sayTime }: App, edition: StoredEdition): string {
+  const { kind, id, date, status, subject, pausedBy, reason, resumeAt } = edition;
+  const until = resumeAt === null ? '' : `; goes on ${sayTime(resumeAt)}`;
+  const paused = status === 'paused' ? ` by ${pausedBy}: ${reason}${until}` : '';
   return `${kind} edition ${id} of ${date}, ${status}${paused}\n${subject}\n`;
 }
 
@@ -69,6 +82,10 @@ function countLines(deliveries: DeliveryCounts, perMinute: number): string {
   if (secondsLeft === null) return counts;
   const left = `about ${Math.ceil(secondsLeft / 60).toLocaleString('en')} min left`;
   return `${counts}\n${perMinute.toLocaleString('en')} in the last minute, ${left}`;
+}
+
+function heldLine({ sayTime }: App, { domain, readers, until, reply }: HeldBack): string {
+  return `  ${domain}  ${count(readers, 'reader')} until ${sayTime(until)}: ${reply}`;
 }
 
 function missingLine({ address, state, reply, attempts }: MissingDelivery): string {

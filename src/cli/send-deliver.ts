@@ -4,12 +4,13 @@ import { publish } from '../delivery/publish.ts';
 import type { Trouble } from '../delivery/stop-edition.ts';
 import { InputError } from '../lib/errors.ts';
 import { makeDue } from '../store/deliveries.ts';
-import { getEdition, resumeFromRelay } from '../store/editions.ts';
+import { getEdition, resumeFromRelay, type StoredEdition } from '../store/editions.ts';
+import { heldBack } from '../store/holds.ts';
 import { commonReplies, countDeliveries, type DeliveryCounts } from '../store/reports.ts';
 import { count, exitCodes, type Io, say } from './io.ts';
 import { startProgress } from './progress.ts';
 import type { Recipients } from './recipients.ts';
-import { report } from './send-report.ts';
+import { report, sayCure } from './send-report.ts';
 import { scheduledBefore } from './send-schedule.ts';
 import { deliverUntilSignal } from './signals.ts';
 
@@ -35,7 +36,7 @@ export async function deliverNow(
   const only = named ?? undefined;
   const before = await countDeliveries(db, editionId, only);
   const progress = startProgress(io, open(before), runtime.now);
-  const errand = { wait: options.wait, only, onOutcome: progress.tick, onWait: sayWait(io) };
+  const errand = { wait: options.wait, only, onOutcome: progress.tick, onWait: sayWait(io, app) };
   const trouble = await deliverUntilSignal(io, app, editionId, errand);
   progress.stop();
 
@@ -53,10 +54,11 @@ export async function deliverNow(
     seconds: (runtime.now() - started) / 1000,
   };
   say(io, sentence(summary));
-  const { paused } = await sayWhy(io, app, editionId, summary, trouble);
+  const edition = await getEdition(db, editionId);
+  if (edition) await sayWhy(io, app, edition, summary, trouble);
   const code = report(io, options, summary);
   // Who was to be added to a paused edition waits as well, though not in the ledger yet.
-  return paused ? exitCodes.waiting : code;
+  return edition?.status === 'paused' ? exitCodes.waiting : code;
 }
 
 /** A person asks for another try, so a server that was down is tried again. */
@@ -69,16 +71,15 @@ async function readyToSend({ db }: App, editionId: number): Promise<void> {
 }
 
 /** Says once what is waited for. */
-function sayWait(io: Io): (held: number) => void {
+function sayWait(io: Io, { sayTime }: App): (held: number, until: number | null) => void {
   let said = false;
-  return held => {
+  return (held, until) => {
     if (said) return;
     said = true;
     const who = count(held, 'message is', 'messages are');
-    say(
-      io,
-      held > 0 ? `${who} held by another sender; waiting for it` : 'waiting for the deferred',
-    );
+    if (until !== null) say(io, `the server names a limit; waiting until ${sayTime(until)}`);
+    else if (held > 0) say(io, `${who} held by another sender; waiting for it`);
+    else say(io, 'waiting for the deferred');
   };
 }
 
@@ -99,31 +100,38 @@ function sentence({
 
 async function sayWhy(
   io: Io,
-  { db }: App,
-  editionId: number,
+  app: App,
+  edition: StoredEdition,
   { deferred, failed }: { deferred: number; failed: number },
   trouble: Trouble | null,
-): Promise<{ readonly paused: boolean }> {
-  const edition = await getEdition(db, editionId);
+): Promise<void> {
+  const { db, runtime, sayTime } = app;
+  const { id, status, reason, resumeAt, expiresAt } = edition;
   if (trouble) say(io, `Why: ${trouble.text}`);
   else if (deferred + failed > 0) {
-    for (const { count, reply } of await commonReplies(db, editionId, 3)) {
+    for (const { count, reply } of await commonReplies(db, id, 3)) {
       if (reply) say(io, `  ${count.toLocaleString('en')} × ${reply}`);
     }
   }
-  const paused = edition?.status === 'paused';
-  if (paused) {
+  for (const { domain, until, readers } of await heldBack(db, id, runtime.now())) {
     say(
       io,
-      `The edition is paused (${edition.reason}). To go on: paperround editions resume ${editionId}`,
+      `${domain} refuses us: ${count(readers, 'reader')} of it held back until ${sayTime(until)}`,
     );
+  }
+  if (status === 'paused' && resumeAt !== null) {
+    const end = sayTime(expiresAt);
+    const late = resumeAt < expiresAt ? '' : ` Its time is over before that, at ${end}.`;
+    say(io, `The server names a limit: the edition waits until ${sayTime(resumeAt)}.${late}`);
+    say(io, 'paperround start goes on then; without it, run the same command again then.');
+  } else if (status === 'paused') {
+    say(io, `The edition is paused (${reason}). To go on: paperround editions resume ${id}`);
   } else if (deferred > 0) {
     say(
       io,
       `${count(deferred, 'reader is', 'readers are')} waiting. To try them now, run the same command again.`,
     );
   }
-  if (deferred + failed > 0)
-    say(io, `Who and why: paperround editions show ${editionId} --missing`);
-  return { paused };
+  if (deferred + failed > 0) say(io, `Who and why: paperround editions show ${id} --missing`);
+  if (failed > 0) await sayCure(io, app, edition);
 }

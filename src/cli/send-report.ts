@@ -1,7 +1,9 @@
 import type { App } from '../app.ts';
+import { missedBy } from '../delivery/edition-life.ts';
 import type { Prepared } from '../delivery/prepare.ts';
 import { longDay } from '../lib/day.ts';
 import { countPermits } from '../store/deliveries.ts';
+import type { StoredEdition } from '../store/editions.ts';
 import { countReadersOf } from '../store/papers.ts';
 import { answerJson, count, exitCodes, type Io, say } from './io.ts';
 import type { Recipients } from './recipients.ts';
@@ -65,15 +67,25 @@ export async function describe(
 
 const dayMs = 86_400_000;
 
+/** Says how those get an edition who missed it, where that is not for their addresses. */
+export async function sayCure(io: Io, app: App, edition: StoredEdition): Promise<void> {
+  const missed = await missedBy(app, edition);
+  if (missed === 0) return;
+  const cure = `paperround editions resend ${edition.id} --missed`;
+  say(io, `${count(missed, 'reader')} could still get it: ${cure}`);
+}
+
 /** Nobody is left to send to: said, and no error. */
-export function alreadySent(
+export async function alreadySent(
   io: Io,
+  app: App,
   { edition, existing }: Prepared,
   recipients: Recipients,
   options: Reporting,
-): number {
+): Promise<number> {
   const reason = recipients.had > 0 ? 'already sent' : 'nobody to send to';
   say(io, `${reason}: ${whyNobody(recipients, existing)}`);
+  if (existing) await sayCure(io, app, existing);
   const { kind, date, picks } = edition;
   return report(io, options, {
     edition: existing?.id ?? null,

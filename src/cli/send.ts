@@ -68,7 +68,7 @@ async function sendToReaders(
     // Its last sender may have died before it could say so.
     const { existing } = prepared;
     if (existing && !options.dryRun) await finishEdition(app.db, existing.id, app.runtime.now());
-    return alreadySent(io, prepared, recipients, options);
+    return alreadySent(io, app, prepared, recipients, options);
   }
   if (options.dryRun) return report(io, options, dryRun(prepared, recipients));
   const { sendAt } = prepared.request;

@@ -1,6 +1,7 @@
 import type { App } from '../app.ts';
 import { deliverEdition, type Errand } from '../delivery/serve.ts';
 import type { Trouble } from '../delivery/stop-edition.ts';
+import { messageOf } from '../lib/errors.ts';
 import { type Io, say } from './io.ts';
 
 /** How long messages in flight may take after the first signal, in ms. */
@@ -50,7 +51,14 @@ export async function deliverUntilSignal(
   const ending = firstSignal(io);
   ending.signal.addEventListener('abort', () => worker.halt());
   try {
-    return await deliverEdition({ ...app, worker }, editionId, errand);
+    const trouble = await deliverEdition({ ...app, worker }, editionId, errand);
+    // The mail to the operator, where it can go out: no service is here that would send it.
+    if (trouble?.why === 'refused' || trouble?.why === 'limit') {
+      await worker.sendNotices(app.makeNotice).catch(error => {
+        app.runtime.log.error({ error: messageOf(error) }, 'the operator cannot be mailed');
+      });
+    }
+    return trouble;
   } finally {
     await worker.stop();
     ending.dispose();

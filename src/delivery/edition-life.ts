@@ -1,7 +1,7 @@
 import { InputError } from '../lib/errors.ts';
 import type { Runtime } from '../lib/runtime.ts';
 import type { Database } from '../store/database.ts';
-import { makeDue, requeueMissed, skipRemaining } from '../store/deliveries.ts';
+import { countMissed, makeDue, requeueMissed, skipRemaining } from '../store/deliveries.ts';
 import { moveEdition, type StoredEdition } from '../store/editions.ts';
 import type { EditionStatus } from '../store/schema.ts';
 import { badAddress } from './policy.ts';
@@ -33,12 +33,22 @@ export async function cancelEdition({ db, runtime }: Parts, edition: StoredEditi
   await skipRemaining(db, edition.id, 'cancelled');
 }
 
+const missable: readonly EditionStatus[] = ['sent', 'sending', 'expired'];
+
+/** How many missed an edition, though it was not for their address, and could get it now. */
+export async function missedBy(
+  { db }: Pick<Parts, 'db'>,
+  { id, status }: StoredEdition,
+): Promise<number> {
+  return missable.includes(status) ? countMissed(db, id, badAddress) : 0;
+}
+
 /** Tries those again who missed an edition. @returns how many. */
 export async function resendMissed(
   { db, runtime }: Parts,
   { id, status }: StoredEdition,
 ): Promise<number> {
-  if (!['sent', 'sending', 'expired'].includes(status)) {
+  if (!missable.includes(status)) {
     throw new InputError(`edition ${id} is ${status}: nobody has missed it yet`);
   }
   return requeueMissed(db, id, badAddress, runtime.now() + dayMs);

@@ -99,8 +99,11 @@ const lookAgain = 1_000;
 export type Errand = DeliverOptions & {
   /** Until nobody waits any more; else until each was tried once. */
   readonly wait?: boolean | undefined;
-  /** Told of each wait: so many messages are held by another worker; 0: for what is deferred. */
-  readonly onWait?: (held: number) => void;
+  /**
+   * Told of each wait: so many messages are held by another worker; 0: for what is deferred, or for
+   * a limit of the server's until then (UTC ms).
+   */
+  readonly onWait?: (held: number, until: number | null) => void;
 };
 
 /** Delivers one edition, and waits for what others hold. @returns why it ended before its time. */
@@ -114,7 +117,12 @@ export async function deliverEdition(
     await worker.takeOver();
     trouble = await worker.deliver(id, options);
     const { queued, sending, deferred } = await countDeliveries(db, id, options.only);
-    const status = (await getEdition(db, id))?.status;
+    const { status, resumeAt = null } = (await getEdition(db, id)) ?? {};
+    if (wait && resumeAt !== null && !worker.stopping) {
+      onWait?.(0, resumeAt);
+      if (resumeAt <= runtime.now()) await resumeFromRelay(db, id);
+      return lookAgain;
+    }
     if (status !== 'sending' || worker.stopping) return null;
     if (trouble?.why === 'rate' && (wait || trouble.waitMs <= patience)) {
       return Math.min(trouble.waitMs, lookAgain);
@@ -122,7 +130,7 @@ export async function deliverEdition(
     // Nothing kept the lanes, yet some were not tried: they stopped while the lease was in doubt.
     if (!trouble && queued > 0) return lookAgain;
     if (sending === 0 && !(wait && queued + deferred > 0)) return null;
-    onWait?.(sending);
+    onWait?.(sending, null);
     return lookAgain;
   };
   await startLoop(round, { wait: runtime.wait }).ended;

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { Runtime } from '../lib/runtime.ts';
+import { sayTime } from '../lib/zoned-time.ts';
 import type { Database } from '../store/database.ts';
 import { type Outcome, recordOutcomes } from '../store/deliveries.ts';
 import { moveEdition, type StoredEdition } from '../store/editions.ts';
@@ -24,11 +25,8 @@ export type Stop =
 export type StopParts = {
   readonly db: Database;
   readonly runtime: Runtime;
-  /** Who is mailed, and how an instant (UTC ms) reads; nobody if left out. */
-  readonly operator?: {
-    readonly address: string | null;
-    readonly sayTime: (instant: number) => string;
-  };
+  /** Who is mailed, and in which zone (an IANA name); nobody if left out. */
+  readonly operator?: { readonly address: string | null; readonly timeZone: string };
 };
 
 /**
@@ -42,7 +40,7 @@ export async function stopEdition(
   undecided: readonly Outcome[],
   stop: Stop,
 ): Promise<void> {
-  const { id, kind, date } = edition;
+  const { id, kind, date, expiresAt } = edition;
   const until = stop.why === 'limit' ? stop.until : null;
   const pausedBy = until === null ? 'policy' : 'relay';
   const change = { pausedBy, reason: stop.text, resumeAt: until } as const;
@@ -55,8 +53,8 @@ export async function stopEdition(
       kind,
       date,
       reason: stop.text,
-      until: until === null ? '' : operator.sayTime(until),
-      late: until !== null && until >= edition.expiresAt ? operator.sayTime(edition.expiresAt) : '',
+      until: until === null ? '' : sayTime(until, operator.timeZone),
+      late: until !== null && until >= expiresAt ? sayTime(expiresAt, operator.timeZone) : '',
     };
     const notice = { purpose: 'trouble', window: windowOf(id, stop.text), about } as const;
     await queueOperatorNotice(transaction, { ...notice, address: operator.address }, runtime.now());
@@ -74,7 +72,7 @@ export function waiting(outcome: Outcome): Outcome {
   return outcome.state === 'failed' ? { ...outcome, state: 'deferred' } : outcome;
 }
 
-/** One number for an edition and a reason, apart from those of days (see `schedule/tell`). */
+/** One number for an edition and the words of a reason; those of days (`schedule/tell`) are above 0. */
 function windowOf(editionId: number, reason: string): number {
-  return -(editionId * 2 ** 32 + crc32(reason));
+  return -(editionId * 2 ** 32 + crc32(reason.replace(/\S*\d\S*/g, '')));
 }

@@ -285,7 +285,7 @@ export async function beginNow(db: Database, id: number, now: number): Promise<v
 export function expireEditions(db: Database, now: number): Promise<number[]> {
   return db.transaction().execute(async transaction => {
     const { rows } = await sql<{ id: number }>`
-      update editions set status = 'expired', reason = 'expired', paused_by = null,
+      update editions set status = 'expired', reason = 'expired', paused_by = null, resume_at = null,
         finished_at = ${now}
       where status in ('freezing', 'sending', 'paused') and expires_at <= ${now}
         and not exists (select 1 from deliveries

@@ -14,6 +14,24 @@ export async function holdsOf(db: Database, editionId: number): Promise<readonly
     .execute();
 }
 
+/** A domain that is held back, and how many of its readers wait. */
+export type HeldBack = Hold & { readonly readers: number };
+
+/** The domains of an edition that are held back as of `now`. */
+export async function heldBack(
+  db: Database,
+  editionId: number,
+  now: number,
+): Promise<readonly HeldBack[]> {
+  const { rows } = await sql<HeldBack>`
+    select domain, reply, until, (select count(*) from deliveries
+        join subscribers on subscribers.id = subscriber_id
+        where edition_id = ${editionId} and state = 'deferred' and due_at > 0
+          and address_key like '%@' || domain) as readers
+    from holds where edition_id = ${editionId} and until > ${now} order by domain`.execute(db);
+  return rows;
+}
+
 /** So many subscribers' ids are looked at in one statement, which takes a few ms. */
 const range = 5_000;
 /** How much later than who was refused the rest of its domain is due, in ms. */

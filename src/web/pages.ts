@@ -4,6 +4,8 @@ import { getPath } from 'hono/utils/url';
 import { messageOf } from '../lib/errors.ts';
 import type { Site } from '../mail/render/page-views.ts';
 import { createPages } from '../mail/render/pages.ts';
+import type { Database } from '../store/database.ts';
+import { stoppedEditions } from '../store/editions.ts';
 import { mayPass } from '../store/sqlite.ts';
 import { createDesk, type DeskSetup } from './desk/desk.ts';
 import { inboxPages } from './inbox/pages.ts';
@@ -85,7 +87,7 @@ export function createWeb({ templates, site, trustProxy, desk, ...shared }: WebS
     if (!mayPass(error)) return context.html(pages.failed(), 500);
     return context.html(pages.failed(), 503, tryAgain);
   });
-  web.get('/healthz', context => context.text('ok\n'));
+  web.get('/healthz', async context => context.text(await health(given.reader)));
   web.get('/style.css', context =>
     context.body(pages.stylesheet(), 200, {
       'content-type': 'text/css; charset=utf-8',
@@ -96,4 +98,16 @@ export function createWeb({ templates, site, trustProxy, desk, ...shared }: WebS
   for (const part of parts) web.route('/', part(given));
   if (inbox) web.route('/inbox', inboxPages(inbox, pages, given.name));
   return web;
+}
+
+/**
+ * `ok`, or `degraded` and why editions do not go on, a line each. It is served with 200 all the same:
+ * these pages work, and nothing that takes them away or starts the program anew would help.
+ */
+async function health(db: Database): Promise<string> {
+  const lines = (await stoppedEditions(db)).map(({ id, reason, resumeAt }) => {
+    const until = resumeAt === null ? '' : ` until ${new Date(resumeAt).toISOString()}`;
+    return `edition ${id} is stopped${until}: ${reason}`;
+  });
+  return [lines.length > 0 ? 'degraded' : 'ok', ...lines, ''].join('\n');
 }

@@ -3,33 +3,14 @@ import { editionsPausedByRelay, resumeFromRelay } from '../../src/store/editions
 import { addressesOver } from '../support/app.ts';
 import { type FaultRun, startFaultRun } from '../support/fault-app.ts';
 import { hours, minutes } from '../support/runtime.ts';
-import { at, type Occasion, type Script, say, startScripted } from '../support/scripted-smtp.ts';
-
-/** How servers refuse whoever sends, as if it were about the reader. */
-const wordings: readonly ((occasion: Occasion) => string)[] = [
-  () => '550 relay not permitted',
-  ({ recipient }) => `553 sorry, that sender is not allowed to write to <${recipient}> (#5.7.1)`,
-  ({ recipient }) => `550 5.7.1 <${recipient}>: Relay access denied`,
-  () => '550 5.4.6 Unusual sending activity detected. Please try after sometime',
-  ({ time }) => `554 5.7.1 Message content refused [id ${time}-a8Kq/Zw9]`,
-  ({ recipient }) => `550 ${recipient.split('@')[0]} may not be mailed by this account`,
-  ({ time }) => `550-Your account is suspended\r\n550 see https://host.test/why?ticket=${time}`,
-  () => '571 Konto gesperrt – bitte wenden Sie sich an den Betreiber',
-];
-
-/** Refuses all that come once so many were accepted. */
-function refusingAfter(
-  accepted: number,
-  step: 'RCPT' | 'dot',
-  words: (typeof wordings)[number],
-): Script {
-  let count = 0;
-  return (now, occasion) => {
-    if (now === step && count >= accepted) return say(words(occasion));
-    if (now === 'dot') count += 1;
-    return undefined;
-  };
-}
+import {
+  at,
+  type Occasion,
+  refusingAfter,
+  say,
+  startScripted,
+  wordings,
+} from '../support/scripted-smtp.ts';
 
 /** The ledger, counted by state. */
 async function states(run: FaultRun): Promise<Record<string, number>> {

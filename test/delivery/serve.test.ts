@@ -11,6 +11,7 @@ import {
   type TestApp,
 } from '../support/app.ts';
 import { hours } from '../support/runtime.ts';
+import { at, startScripted } from '../support/scripted-smtp.ts';
 import { freePort, startSink } from '../support/smtp-sink.ts';
 
 /** The loop that `start` runs; it ends with the test. */
@@ -75,6 +76,20 @@ describe('the loop of start', () => {
     const { becomes } = await serve(app);
     await becomes(open, { status: 'sent' });
     expect(await statesOf(app, broken)).toEqual({ queued: 1 });
+  });
+
+  it('waits where the server names a limit, and goes on when that is over', async () => {
+    const server = await startScripted(at('MAIL', '550 5.4.5 Daily sending quota exceeded'));
+    const app = await startApp({ SMTP_URL: `smtp://127.0.0.1:${server.port}` });
+    await addReaders(app, ['ada@example.org']);
+    const edition = await publishEdition(app);
+    const resumeAt = app.runtime.time + hours(6);
+    const { service, becomes } = await serve(app);
+    await becomes(edition, { status: 'paused', pausedBy: 'relay', resumeAt });
+    server.script = null;
+    app.runtime.time = resumeAt;
+    service.wake();
+    await becomes(edition, { status: 'sent', resumeAt: null });
   });
 
   it('begins no other message once it is told to end', async () => {

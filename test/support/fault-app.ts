@@ -74,7 +74,7 @@ export async function startFaultRun(
       from: publishing.sender.from.address,
       lanes,
       linkKeys: app.linkKeys,
-      operator: { address: 'operator@example.org', sayTime: app.sayTime },
+      operator: { address: 'operator@example.org', timeZone: 'UTC' },
     });
     try {
       return await worker.deliver(edition);

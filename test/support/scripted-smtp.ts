@@ -54,6 +54,32 @@ export function at(
   return (now, occasion) => (now === step && when(occasion) ? what : undefined);
 }
 
+/** How servers refuse whoever sends, as if it were about the reader. */
+export const wordings: readonly ((occasion: Occasion) => string)[] = [
+  () => '550 relay not permitted',
+  ({ recipient }) => `553 sorry, that sender is not allowed to write to <${recipient}> (#5.7.1)`,
+  ({ recipient }) => `550 5.7.1 <${recipient}>: Relay access denied`,
+  () => '550 5.4.6 Unusual sending activity detected. Please try after sometime',
+  ({ time }) => `554 5.7.1 Message content refused [id ${time}-a8Kq/Zw9]`,
+  ({ recipient }) => `550 ${recipient.split('@')[0]} may not be mailed by this account`,
+  ({ time }) => `550-Your account is suspended\r\n550 see https://host.test/why?ticket=${time}`,
+  () => '571 Konto gesperrt – bitte wenden Sie sich an den Betreiber',
+];
+
+/** Refuses all that come once so many were accepted. */
+export function refusingAfter(
+  accepted: number,
+  step: 'RCPT' | 'dot',
+  words: (typeof wordings)[number],
+): Script {
+  let count = 0;
+  return (now, occasion) => {
+    if (now === step && count >= accepted) return say(words(occasion));
+    if (now === 'dot') count += 1;
+    return undefined;
+  };
+}
+
 /** A message that the server was given whole; `accepted`: it answered 250. */
 export type ScriptedMail = {
   readonly recipient: string;
@@ -80,6 +106,8 @@ type Options = {
   /** What EHLO names; the server does no more for it. */
   readonly extensions?: readonly string[];
   readonly tls?: 'implicit' | 'starttls' | 'none';
+  /** 0: any free one. */
+  readonly port?: number;
   /** Write each byte by itself. */
   readonly bytewise?: boolean;
 };
@@ -90,7 +118,7 @@ const everyday = ['PIPELINING', 'SIZE 20000000', 'ENHANCEDSTATUSCODES', '8BITMIM
 /** Starts an SMTP server on this machine that does what its script says. It ends with the test. */
 export async function startScripted(
   script: Script | null = null,
-  { extensions = everyday, tls = 'none', bytewise = false }: Options = {},
+  { extensions = everyday, tls = 'none', bytewise = false, port = 0 }: Options = {},
 ): Promise<ScriptedServer> {
   const open = new Set<Socket>();
   const times = new Map<Step, number>();
@@ -223,7 +251,7 @@ export async function startScripted(
   };
 
   const server = createServer({ noDelay: true }, converse);
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => {
     for (const socket of open) socket.destroy();

@@ -22,6 +22,25 @@ const oneClick = {
   headers: { 'content-type': 'application/x-www-form-urlencoded' },
 };
 
+describe('/healthz', () => {
+  it('says ok, or which edition the server keeps from going on, and why', async () => {
+    const { app, web } = await startWeb();
+    const health = async () => (await web.request('/healthz')).text();
+    const edition = await publishEdition(app);
+    expect(await health()).toBe('ok\n');
+    const limit = { pausedBy: 'relay', reason: '550 a limit', resumeAt: 0 } as const;
+    await moveEdition(app.db, edition, ['sending'], 'paused', limit);
+    const until = '1970-01-01T00:00:00.000Z';
+    expect(await health()).toBe(`degraded\nedition 1 is stopped until ${until}: 550 a limit\n`);
+    const refused = { pausedBy: 'policy', reason: '550 no' } as const;
+    await moveEdition(app.db, edition, ['paused'], 'paused', refused);
+    expect(await health()).toBe('degraded\nedition 1 is stopped: 550 no\n');
+    const byHand = { pausedBy: 'operator', reason: 'paused by hand' } as const;
+    await moveEdition(app.db, edition, ['paused'], 'paused', byHand);
+    expect(await health()).toBe('ok\n');
+  });
+});
+
 describe('every page', () => {
   it.each(['/', '/healthz', '/style.css', '/unsubscribe/x', '/nowhere'])(
     'is kept from scripts, frames, sniffing and telling where one comes from: %s',

@@ -8,8 +8,9 @@ import {
   resumeEdition,
 } from '../../delivery/edition-life.ts';
 import type { StoredEdition } from '../../store/editions.ts';
+import { heldBack } from '../../store/holds.ts';
 import { commonReplies, countDeliveries, missingDeliveries } from '../../store/reports.ts';
-import { clock, editionIn, shown } from './common.ts';
+import { clock, count, editionIn, shown } from './common.ts';
 import type { DeskParts } from './parts.ts';
 
 /** How often a page that is looked at hears how far an edition is, in ms. */
@@ -87,8 +88,8 @@ export function editionRoutes(parts: DeskParts): Hono {
   return web;
 }
 
-async function viewEdition({ db, timeZone }: DeskParts, edition: StoredEdition) {
-  const { id, kind, date, status, subject, reason, sendAt } = edition;
+async function viewEdition({ db, runtime, timeZone }: DeskParts, edition: StoredEdition) {
+  const { id, kind, date, status, subject, reason, sendAt, resumeAt } = edition;
   const counts = await countDeliveries(db, id);
   const replies = await commonReplies(db, id, 5);
   const { queued, sending, deferred, sent, failed, skipped } = counts;
@@ -100,6 +101,12 @@ async function viewEdition({ db, timeZone }: DeskParts, edition: StoredEdition) 
     status,
     subject,
     reason: reason ?? '',
+    until: resumeAt === null ? '' : clock(resumeAt, timeZone),
+    held: (await heldBack(db, id, runtime.now())).map(hold => ({
+      ...hold,
+      readers: count(hold.readers, 'reader'),
+      until: clock(hold.until, timeZone),
+    })),
     when: status === 'scheduled' && sendAt !== null ? clock(sendAt, timeZone) : null,
     all,
     done: sent + failed + skipped,

@@ -10,6 +10,7 @@ import {
   listEditions,
   moveEdition,
 } from '../../../src/store/editions.ts';
+import { holdDomain } from '../../../src/store/holds.ts';
 import { countSubscribers } from '../../../src/store/subscribers.ts';
 import {
   addReaders,
@@ -525,6 +526,22 @@ describe('an edition on the desk', () => {
     expect((await desk.post('/desk/editions/1/missed')).status).toBe(303);
     expect(await statesOf(app, 1)).toEqual({ failed: 1, queued: 1, sent: 1 });
     expect((await getEdition(app.db, 1))?.status).toBe('sending');
+  });
+
+  it('shows which domains refuse it, and until when it waits for a limit', async () => {
+    const app = await startApp();
+    await addReaders(app, ['ada@big.example', 'emmy@example.org']);
+    const desk = await anOpenDesk(app);
+    await sendNow(desk, await openToday(desk), '1');
+    const page = async () => (await desk.get('/desk/editions/1')).text();
+    const until = morning + hours(1);
+    await holdDomain(app.db, 1, { domain: 'big.example', reply: '550 5.7.515 <No>', until });
+    expect(await page()).toMatch(
+      /big\.example: 1 reader held back until Wed.* 09:00\. .*550 5\.7\.515 &lt;No&gt;/,
+    );
+    const limit = { pausedBy: 'relay', reason: '550 5.4.5 Daily', resumeAt: until } as const;
+    await moveEdition(app.db, 1, ['freezing', 'sending'], 'paused', limit);
+    expect(await page()).toMatch(/It goes on by itself at Wed.* 09:00\./);
   });
 
   it('stands in the calendar with its numbers; a day without one with its reason', async () => {
