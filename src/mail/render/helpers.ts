@@ -16,6 +16,14 @@ export const helpers = {
     }
   },
 
+  /** Safe HTML whose links get the attributes in the block: `{{#linked page}}class="link"{{/linked}}`. */
+  linked(html: unknown, { fn }: HelperOptions) {
+    const look = fn(this);
+    return new Handlebars.SafeString(
+      String(html).replace(/<a href="[^"]*"(?=>)/g, link => `${link} ${look}`),
+    );
+  },
+
   /** A mail address for an attribute (RFC 6068 §2): `href="{{mailto x}}"`. */
   mailto: (address: unknown) =>
     `mailto:${encodeURIComponent(String(address)).replaceAll('%40', '@')}`,

@@ -1,11 +1,9 @@
 import MarkdownIt, { type Token } from 'markdown-it';
 import { escapeHtml, httpUrl } from './escape.ts';
 
-/** A paragraph or an item of a list. `page` and `mail` are safe HTML, without a block around it. */
+/** A paragraph or an item of a list. `page` is safe HTML, without a block around it. */
 export type MarkdownBlock = {
   readonly page: string;
-  /** With the look of links written out, for clients that know no stylesheets. */
-  readonly mail: string;
   /** What stands before an item of a list, `•` or `2.`; empty before a paragraph. */
   readonly marker: string;
   /** Links as `words (address)`. */
@@ -84,15 +82,11 @@ function linesOf(tokens: readonly Token[]): readonly Omit<MarkdownBlock, 'marker
     if (/break$/.test(token.type) && depth === 0) lines.push([]);
     else lines.at(-1)?.push(token);
   }
-  return lines.map(line => {
-    const page = markdown.renderer.renderInline(line, markdown.options, {});
-    return { page, mail: page.replace(openLink, `$1 ${linkLook}>`), text: toText(line) };
-  });
+  return lines.map(line => ({
+    page: markdown.renderer.renderInline(line, markdown.options, {}),
+    text: toText(line),
+  }));
 }
-
-// Nothing else is a tag: what was typed is escaped.
-const openLink = /(<a href="[^"]*")>/g;
-const linkLook = 'style="color:#9a3412" class="link"';
 
 function toText(tokens: readonly Token[]): string {
   let href = '';

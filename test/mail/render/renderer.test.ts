@@ -68,6 +68,13 @@ describe('renderEdition', () => {
     expect(html).toMatch(/>One &amp; two\.<\/p>\s*<p[^>]*>Three\.<\/p>/);
   });
 
+  it('has links in the intro that look like all others', async () => {
+    const { html } = await render(anEdition(aDigest(), { intro: '[Here](https://a.test/?b=1&c)' }));
+    expect(html).toContain(
+      '<a href="https://a.test/?b=1&amp;c" style="color:#9a3412" class="link">Here</a>',
+    );
+  });
+
   it('keeps the text part within 72 columns but for addresses', async () => {
     const title = `${'Wide 大きな言語モデル 🤖 '.repeat(8)}end`;
     const { text } = await render(anEdition(aDigest({ papers: [aPaper({ title })] })));
