@@ -14,7 +14,6 @@ import { createRuntime, type Runtime } from './lib/runtime.ts';
 import { readTime, sayTime } from './lib/zoned-time.ts';
 import type { Mailbox } from './mail/message/encoding.ts';
 import type { Sender } from './mail/message/wire-template.ts';
-import type { Site } from './mail/render/page-views.ts';
 import type { Masthead } from './mail/render/rendered.ts';
 import { createChildRenderer, type Renderer } from './mail/render/renderer.ts';
 import { createHousekeeping } from './readers/housekeeping.ts';
@@ -44,7 +43,8 @@ import {
 import { createOneTimeKey, type OneTimeKey } from './web/desk/one-time-key.ts';
 import type { DeskAround } from './web/desk/parts.ts';
 import type { Inbox } from './web/inbox/mailbox.ts';
-import type { WebSetup } from './web/pages.ts';
+import type { Site } from './web/plumbing/pages.ts';
+import type { WebSetup } from './web/web.ts';
 
 /** Every long-lived object of the program, wired. */
 export type App = {
@@ -233,7 +233,7 @@ async function serve(
     },
   });
   // Loaded when they are wanted: most commands show no page.
-  const { createWeb } = await import('./web/pages.ts');
+  const { createWeb } = await import('./web/web.ts');
   const { startServer } = await import('./web/plumbing/server.ts');
   const server = await startServer(createWeb(setup), config.host, config.port);
   closing.push(() => server.close());
@@ -279,9 +279,6 @@ export function webSetup(app: App, { desk, ...around }: WebAround): WebSetup {
     runtime,
     templates: templatesOf(config),
     site: siteOf(config, runtime.now()),
-    name: config.newsletterName,
-    base: config.publicUrl,
-    signUp: config.links.style === 'web',
     linkKeys: app.linkKeys,
     suppressionKey: app.suppressionKey,
     timeZone: config.timeZone,

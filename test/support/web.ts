@@ -1,5 +1,5 @@
 import { type WebAround, webSetup } from '../../src/app.ts';
-import { createWeb, type Web } from '../../src/web/pages.ts';
+import { createWeb, type Web } from '../../src/web/web.ts';
 import type { TestApp } from './app.ts';
 
 /** The pages of a program, without anything around them but what is given. */

@@ -1,9 +1,8 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { InputError, messageOf } from '../../lib/errors.ts';
-import { createDeskPages } from '../../mail/render/desk-pages.ts';
+import { tellOfProxy } from '../plumbing/client-address.ts';
 import { FormError } from '../plumbing/form.ts';
-import { tellOfProxy } from '../plumbing/proxy-hint.ts';
 import { calendarRoutes } from './calendar.ts';
 import { draftRoutes } from './draft.ts';
 import { editionRoutes } from './edition.ts';
@@ -12,7 +11,7 @@ import { homeRoutes } from './home.ts';
 import type { DeskParts } from './parts.ts';
 import { readerRoutes } from './readers.ts';
 import { sendRoutes } from './send.ts';
-import { deskHeaders, serveFiles, withHeaders } from './shell.ts';
+import { createDeskPages, deskHeaders, serveFiles, withHeaders } from './shell.ts';
 
 /** A file of 20 MB, and the form around it. */
 const mostBytes = 20 * 1024 * 1024 + 64 * 1024;
@@ -45,7 +44,7 @@ export function createDesk(
   const parts: DeskParts = { ...setup, pages };
   const { runtime, base } = parts;
   const desk = new Hono();
-  const headers = deskHeaders(base?.startsWith('https:') === true);
+  const headers = deskHeaders(base);
   desk.use(withHeaders(headers));
   desk.onError((error, context) => {
     for (const [name, value] of headers) context.header(name, value);

@@ -3,11 +3,11 @@ import type { ConnectFailure, Connection } from '../../delivery/smtp.ts';
 import type { LoadedDigest } from '../../digest/digest.ts';
 import type { Day } from '../../lib/day.ts';
 import type { Runtime } from '../../lib/runtime.ts';
-import type { DeskPages } from '../../mail/render/desk-pages.ts';
 import type { List } from '../../readers/list.ts';
 import type { Database } from '../../store/database.ts';
 import type { TrustedProxies } from '../plumbing/client-address.ts';
 import type { OneTimeKey } from './one-time-key.ts';
+import type { DeskPages } from './shell.ts';
 
 /** What stands around the desk: what the command that serves it knows. */
 export type DeskAround = {

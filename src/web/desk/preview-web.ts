@@ -4,7 +4,6 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { sendTest } from '../../delivery/preview.ts';
 import type { LoadedDigest } from '../../digest/digest.ts';
 import { messageOf } from '../../lib/errors.ts';
-import { createDeskPages } from '../../mail/render/desk-pages.ts';
 import { isAtHome, mayChange } from './access.ts';
 import {
   choiceQuery,
@@ -18,7 +17,7 @@ import {
 import { createLive, type Watched, watchFiles } from './live.ts';
 import { previewRoutes } from './preview.ts';
 import { createPreviewSession } from './preview-session.ts';
-import { deskHeaders, serveFiles, withHeaders } from './shell.ts';
+import { createDeskPages, deskHeaders, serveFiles, withHeaders } from './shell.ts';
 
 /** What the preview's own web is made with. */
 export type PreviewWebParts = PreviewAsked & {
@@ -81,7 +80,7 @@ export function createPreviewWeb({ readSettings, bundled, ...asked }: PreviewWeb
   });
 
   const web = new Hono();
-  web.use(withHeaders(deskHeaders(false)));
+  web.use(withHeaders(deskHeaders(null)));
   web.use(forThisMachine);
   serveFiles(web, '/desk/', pages);
   web.get('/style.css', context =>

@@ -1,12 +1,12 @@
 import { type Context, Hono } from 'hono';
 import type { Preview } from '../../delivery/preview.ts';
 import { messageOf } from '../../lib/errors.ts';
-import type { DeskPages } from '../../mail/render/desk-pages.ts';
 import { readAddress } from '../../readers/list.ts';
 import { readFields } from '../plumbing/form.ts';
 import { frameHtml, framePolicy, readView, type Sandbox } from './frames.ts';
 import type { Shown } from './preview-session.ts';
 import { type ViewedMail, viewPreview } from './preview-view.ts';
+import type { DeskPages } from './shell.ts';
 
 /** One edition that is looked at, wherever it comes from. */
 export type PreviewSubject = Pick<ViewedMail, 'query' | 'from'> & {

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { Hono } from 'hono';
 import { stream } from 'hono/streaming';
+import { showAddress } from '../../lib/address.ts';
 import { InputError } from '../../lib/errors.ts';
 import { writeSubscriberCsv } from '../../readers/csv.ts';
 import {
@@ -15,7 +16,6 @@ import { dayInName } from '../../readers/list-folder.ts';
 import { type OpenColumn, OpenQuestionError } from '../../readers/questions.ts';
 import { countSubscribers, listSubscribers, searchSubscribers } from '../../store/subscribers.ts';
 import { type Fields, readFields } from '../plumbing/form.ts';
-import { showAddress } from '../plumbing/show-address.ts';
 import { count, shown } from './common.ts';
 import type { DeskParts } from './parts.ts';
 import { createUploads, type Upload } from './uploads.ts';

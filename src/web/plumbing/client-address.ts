@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
-import type { Context } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
+import type { Runtime } from '../../lib/runtime.ts';
 
 /** The proxies whose X-Forwarded-For is believed. */
 export type TrustedProxies = { has(address: string): boolean };
@@ -91,4 +92,41 @@ function groupsOf(address: string): readonly string[] {
 /** As RFC 5952 §4 writes it, which is how the URL standard does. */
 function shortForm(address: string): string {
   return new URL(`http://[${address}]`).hostname.slice(1, -1);
+}
+
+/** Where proxies live: this machine, and private networks (RFC 1918, RFC 4193). */
+const nearby = trustedProxies([
+  '127.0.0.0/8',
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '::1/128',
+  'fc00::/7',
+]);
+
+/**
+ * Says once, in the log, that requests come through a proxy that TRUST_PROXY does not name: all
+ * readers are one client then, and of many who sign up in an hour most are sent away.
+ */
+export function tellOfProxy({
+  runtime,
+  proxies,
+}: {
+  readonly runtime: Pick<Runtime, 'log'>;
+  readonly proxies: TrustedProxies;
+}): MiddlewareHandler {
+  let told = false;
+  return (context, next) => {
+    if (!told && context.req.method === 'POST' && context.req.header('x-forwarded-for')) {
+      const peer = clientAddress(peerOf(context), null, proxies);
+      if (nearby.has(peer) && !proxies.has(peer)) {
+        told = true;
+        runtime.log.warn(
+          { proxy: peer },
+          'requests come through a proxy that is not trusted, so all readers count as one: name it in TRUST_PROXY',
+        );
+      }
+    }
+    return next();
+  };
 }

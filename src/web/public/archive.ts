@@ -1,58 +1,55 @@
-import { type Context, Hono } from 'hono';
-import { editionPath, readEditionPath } from '../../edition/edition.ts';
+import { Hono } from 'hono';
 import { isDay, longDay, longMonth } from '../../lib/day.ts';
-import type { ArchivePage, EditionLink } from '../../mail/render/page-views.ts';
-import type { Pages } from '../../mail/render/pages.ts';
+import { escapeHtml } from '../../mail/render/escape.ts';
 import {
   type ArchiveRow,
   archiveRows,
   createTitleSearch,
-  findPlace,
   type Place,
-  placesAround,
   publicAddresses,
   publicPlaces,
 } from '../../store/archive.ts';
-import type { Database } from '../../store/database.ts';
-import { getEdition, type StoredEdition } from '../../store/editions.ts';
-import { caching, sendReady } from '../plumbing/etag.ts';
-import { createPageCache, type ReadyPage, readyPage } from '../plumbing/page-cache.ts';
+import {
+  caching,
+  createPageCache,
+  type ReadyPage,
+  readyPage,
+  sendReady,
+} from '../plumbing/page-cache.ts';
+import { type ArchiveParts, hrefOf } from './edition.ts';
 import { personalPages } from './personal-links.ts';
 
-/** What the archive is made with. `base`: PUBLIC_URL without a slash at its end, or null. */
-export type ArchiveParts = {
-  readonly reader: Database;
-  readonly pages: Pick<Pages, 'edition' | 'archive' | 'feed'>;
-  readonly base: string | null;
-};
-
-/** Pages are some 30 kB: the latest hundreds that were looked at. */
-const cacheBytes = 16 * 1024 * 1024;
+/** Some pages of the list; most visitors see the first. */
+const cacheBytes = 1024 * 1024;
 const editionsOnPage = 60;
-const editionsInFeed = 20;
 const mostFound = 100;
 const maxQuery = 200;
 const maxWords = 8;
+const titlesShown = 3;
 /** What one sitemap may have (sitemaps.org). */
 const maxAddresses = 50_000;
 
 /** Addresses that hold a token, or are nobody's business. */
 const noRobots = [...personalPages, 'inbox', 'desk'];
 
-/**
- * Past editions: each on a page of its own, all as a list with a search, the newest as a feed; and
- * what search engines ask for. A page that was made before costs two lookups by index.
- */
-export function archiveRoutes({ reader, pages, base }: ArchiveParts): Hono {
+/** All past editions as a list with a search, and what search engines ask for. */
+export function archiveRoutes({ reader, pages, site: { base } }: ArchiveParts): Hono {
   const web = new Hono();
-  const cache = createPageCache<ReadyPage & { readonly lastModified?: number }>(cacheBytes);
+  const cache = createPageCache<ReadyPage>(cacheBytes);
   const search = createTitleSearch(reader);
+  const make = async (ids: readonly number[], more: More) =>
+    readyPage(pages.fill('archive', viewArchive(await archiveRows(reader, ids), more, base)));
 
   web.get('/editions', async context => {
+    const send = (page: ReadyPage) =>
+      sendReady(context, {
+        ...page,
+        type: 'text/html; charset=utf-8',
+        caching: caching.publicPage,
+      });
     const query = readQuery(context.req.query('q') ?? '');
     if (query !== '') {
-      const rows = await archiveRows(reader, await search(wordsOf(query), mostFound));
-      return html(context, readyPage(pages.archive(archivePage(rows, { search: query }))));
+      return send(await make(await search(wordsOf(query), mostFound), { search: query }));
     }
     const before = readCursor(context.req.query('before'));
     if (before === undefined) return context.notFound();
@@ -61,56 +58,17 @@ export function archiveRoutes({ reader, pages, base }: ArchiveParts): Hono {
     const places = found.slice(0, editionsOnPage);
     const last = found.length > editionsOnPage ? (places.at(-1) ?? null) : null;
     const ids = places.map(({ id }) => id);
-    const page = await cache.remember(`archive ${ids} ${last?.id}`, async () =>
-      readyPage(pages.archive(archivePage(await archiveRows(reader, ids), { last }))),
-    );
-    return html(context, page);
-  });
-
-  web.get('/editions/:path', async context => {
-    const address = readEditionPath(context.req.param('path'));
-    const place = address && (await findPlace(reader, address));
-    if (!place) return context.notFound();
-    const { earlier, later } = place.public ? await placesAround(reader, place) : unlisted;
-    const page = await cache.remember(`${place.id} ${earlier?.id} ${later?.id}`, async () => {
-      const edition = await stored(reader, place.id);
-      return readyPage(
-        pages.edition({
-          edition: edition.content,
-          path: editionPath(edition, edition.key),
-          indexed: place.public,
-          earlier: await linkTo(reader, earlier),
-          later: await linkTo(reader, later),
-        }),
-      );
-    });
-    return html(context, page);
-  });
-
-  web.get('/feed.xml', async context => {
-    if (base === null) return context.notFound();
-    const places = await publicPlaces(reader, { before: null, limit: editionsInFeed });
-    const page = await cache.remember(`feed ${places.map(({ id }) => id)}`, async () => {
-      const editions = await Promise.all(places.map(({ id }) => stored(reader, id)));
-      const lastModified = Math.max(0, ...editions.map(({ createdAt }) => createdAt));
-      const entries = editions.map(edition => ({
-        edition: edition.content,
-        path: editionPath(edition, edition.key),
-        updated: instant(edition.createdAt),
-      }));
-      const feed = pages.feed({ base, updated: instant(lastModified), entries });
-      return { ...readyPage(feed), lastModified };
-    });
-    const type = 'application/atom+xml; charset=utf-8';
-    return sendReady(context, { ...page, type, caching: caching.publicPage });
+    return send(await cache.remember(`${ids} ${last?.id}`, () => make(ids, { last })));
   });
 
   web.get('/sitemap.xml', async context => {
     if (base === null) return context.notFound();
-    const addresses = await publicAddresses(reader, maxAddresses - 2);
-    const page = readyPage(sitemap(base, addresses));
-    const type = 'application/xml; charset=utf-8';
-    return sendReady(context, { ...page, type, caching: caching.hour });
+    const page = readyPage(sitemap(base, await publicAddresses(reader, maxAddresses - 2)));
+    return sendReady(context, {
+      ...page,
+      type: 'application/xml; charset=utf-8',
+      caching: caching.hour,
+    });
   });
 
   web.get('/robots.txt', context => {
@@ -120,22 +78,6 @@ export function archiveRoutes({ reader, pages, base }: ArchiveParts): Hono {
   });
   return web;
 }
-
-const unlisted = { earlier: null, later: null };
-
-function html(context: Context, page: ReadyPage): Response {
-  const type = 'text/html; charset=utf-8';
-  return sendReady(context, { ...page, type, caching: caching.publicPage });
-}
-
-async function stored(db: Database, id: number): Promise<StoredEdition> {
-  const edition = await getEdition(db, id);
-  if (!edition) throw new Error(`edition ${id} is gone`);
-  return edition;
-}
-
-/** RFC 3339. */
-const instant = (ms: number) => new Date(ms).toISOString();
 
 /** One line of text, cut where it is longer than the form lets it be. */
 function readQuery(text: string): string {
@@ -157,59 +99,61 @@ function readCursor(text: string | undefined): Place | null | undefined {
   return isDay(date) ? { date, id: Number(id) } : undefined;
 }
 
-/** `last`: the last edition on the page, where older ones follow. */
-function archivePage(
+/** What was searched for; or the last edition on the page, where older ones follow. */
+type More = { readonly search?: string; readonly last?: Place | null };
+
+/** The editions by month. */
+export function viewArchive(
   rows: readonly ArchiveRow[],
-  { search = '', last = null }: { readonly search?: string; readonly last?: Place | null },
-): ArchivePage {
+  { search = '', last = null }: More,
+  base: string | null,
+) {
   const months = new Set(rows.map(({ date }) => longMonth(date)));
   return {
+    indexed: base !== null && search === '',
     search,
     months: [...months].map(label => ({
       label,
       editions: rows
         .filter(({ date }) => longMonth(date) === label)
-        .map(row => ({ ...row, path: editionPath(row, row.key) })),
+        .map(row => viewEntry(row, search)),
     })),
     older: last && `/editions?before=${last.date}.${last.id}`,
   };
 }
 
-async function linkTo(db: Database, place: Place | null): Promise<EditionLink | null> {
-  const [row] = place ? await archiveRows(db, [place.id]) : [];
-  return row ? { path: editionPath(row, row.key), label: labelOf(row) } : null;
+/** An entry says which of its titles were searched for, or else the first of them. */
+function viewEntry(row: ArchiveRow, search: string) {
+  const { kind, date, subject, titles } = row;
+  const lead = subject.replace(/…$/, '');
+  const others = titles.filter(title => !subject.includes(title) && !title.startsWith(lead));
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const found = others.filter(title => words.some(word => title.toLowerCase().includes(word)));
+  const shown = (found.length ? found : others).slice(0, titlesShown);
+  return {
+    href: hrefOf(row),
+    weekly: kind === 'weekly',
+    date,
+    weekday: shortDay(date),
+    subject,
+    titles: shown,
+    more: others.length - shown.length,
+  };
 }
 
-function labelOf(row: ArchiveRow): string {
-  switch (row.kind) {
-    case 'daily':
-      return longDay(row.date);
-    case 'weekly':
-      return editionPath(row, row.key).replace(/^(\d+)-W0?(\d+)$/, 'Week $2 of $1');
-    case 'manual':
-      return row.subject;
-  }
+/** `Wed 3`: the month stands above. */
+function shortDay(date: string): string {
+  const [weekday = '', day = ''] = longDay(date).split(/,? /);
+  return `${weekday.slice(0, 3)} ${day}`;
 }
 
 function sitemap(base: string, rows: Awaited<ReturnType<typeof publicAddresses>>): string {
   const urls = [
     ...['/', '/editions'].map(path => ({ path, date: rows[0]?.date })),
-    ...rows.map(row => ({ path: `/editions/${editionPath(row, row.key)}`, date: row.date })),
+    ...rows.map(row => ({ path: hrefOf(row), date: row.date })),
   ].map(({ path, date }) => {
     const changed = date ? `<lastmod>${date}</lastmod>` : '';
-    return `<url><loc>${escapeXml(base + path)}</loc>${changed}</url>\n`;
+    return `<url><loc>${escapeHtml(base + path)}</loc>${changed}</url>\n`;
   });
   return `<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${urls.join('')}</urlset>\n`;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&apos;',
-};
-
-function escapeXml(text: string): string {
-  return text.replace(/[&<>"']/g, character => entities[character] ?? '');
 }

@@ -1,12 +1,19 @@
 import { Hono } from 'hono';
-import { editionPath } from '../../edition/edition.ts';
 import { latestPublicId } from '../../store/archive.ts';
-import { getEdition } from '../../store/editions.ts';
-import { caching, namesEtag } from '../plumbing/etag.ts';
-import { safeHeaders } from '../plumbing/headers.ts';
-import { createPageCache, type SlottedPage, slottedPage, spliced } from '../plumbing/page-cache.ts';
+import { getEdition, type StoredEdition } from '../../store/editions.ts';
+import { safeHeaders } from '../plumbing/middleware.ts';
+import {
+  caching,
+  createPageCache,
+  namesEtag,
+  type SlottedPage,
+  slottedPage,
+  spliced,
+} from '../plumbing/page-cache.ts';
+import type { Site } from '../plumbing/pages.ts';
 import type { WebParts } from '../plumbing/parts.ts';
-import { stampsOf } from './sign-up.ts';
+import { hrefOf, wholeEdition } from './edition.ts';
+import { createStamps } from './stamp.ts';
 
 /** A browser that keeps the page has its stamp renewed after this long, well before it is void; in ms. */
 const stampRenewed = 12 * 3_600_000;
@@ -18,29 +25,24 @@ const capacity = 512 * 1024;
  * The latest edition under the sign-up form. It is made once per edition; a request costs the
  * question which one is the latest, and the form's stamp.
  */
-export function homePage({ reader, runtime, pages, ...parts }: WebParts): Hono {
-  const stamps = stampsOf(parts);
+export function homeRoutes({ reader, runtime, pages, site, suppressionKey }: WebParts): Hono {
+  const stamps = createStamps(suppressionKey);
   // Random: no paper's title can be it.
   const mark = runtime.random(12).toString('hex');
   const cache = createPageCache<SlottedPage>(capacity);
   const make = async (id: number | null) => {
     const latest = id === null ? null : await getEdition(reader, id);
-    const form = { stamp: mark, address: '', frequency: 'daily', problem: null } as const;
-    const page = pages.home({
-      edition: latest?.content ?? null,
-      path: latest && editionPath(latest.content, latest.key),
-      form,
-    });
-    return parts.signUp ? slottedPage(page, mark) : slottedPage(`${page}${mark}`, mark);
+    const page = pages.fill('home', viewHome(latest, mark, site));
+    return site.signUp ? slottedPage(page, mark) : slottedPage(`${page}${mark}`, mark);
   };
   const latestId = sharedByTurn(() => latestPublicId(reader));
   // Plain, and whole: what goes through the middleware of all pages takes twice as long.
   const safe = {
-    ...safeHeaders({ https: parts.base?.startsWith('https:') === true }),
+    ...safeHeaders(site.base),
     'content-type': 'text/html; charset=utf-8',
     'cache-control': caching.publicPage,
   };
-  const stampedAt = stamping(parts.signUp ? now => stamps.make(now) : () => '');
+  const stampedAt = stamping(site.signUp ? now => stamps.make(now) : () => '');
   return new Hono().get('/', async context => {
     const id = await latestId();
     const page = await cache.remember(`${id}`, () => make(id));
@@ -51,6 +53,26 @@ export function homePage({ reader, runtime, pages, ...parts }: WebParts): Hono {
     }
     return new Response(stampedAt(page, runtime.now()) as Buffer<ArrayBuffer>, { headers });
   });
+}
+
+/** The latest edition, null before the first, under a form that was not sent yet. */
+export function viewHome(
+  latest: Pick<StoredEdition, 'content' | 'key'> | null,
+  stamp: string,
+  { base, promise }: Site,
+) {
+  return {
+    indexed: base !== null,
+    front: true,
+    description: promise,
+    canonical: base && `${base}/`,
+    stamp,
+    address: '',
+    weekly: false,
+    problem: null,
+    shown: latest && wholeEdition(latest.content),
+    href: latest && hrefOf({ ...latest.content, key: latest.key }),
+  };
 }
 
 /** Fills a page's slot once a second: the same bytes are sent again faster than new ones. */

@@ -1,4 +1,4 @@
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import { canLeave, leaveByToken, undoByToken } from '../../readers/leave-link.ts';
 import { readToken } from '../../readers/token.ts';
 import { keepReason } from '../../store/leaving.ts';
@@ -13,33 +13,32 @@ const reasons = ['too-many', 'not-for-me', 'did-not-ask', 'other'];
  * answer for every token that we signed, so that it does not tell who is on the list; any other
  * unsubscribes nobody, and says so.
  */
-export function leavingPages(parts: WebParts): Hono {
+export function leavingRoutes(parts: WebParts): Hono {
   const { db, pages, runtime, linkKeys } = parts;
   const web = new Hono();
-  const broken = (context: Context) => context.html(pages.linkBroken(), 400);
   web.get('/unsubscribe/:token?', async context => {
     const text = context.req.param('token') ?? '';
-    if (!(await canLeave(parts.reader, linkKeys, text))) return broken(context);
-    return context.html(pages.leave({ path: `/unsubscribe/${text}` }));
+    if (!(await canLeave(parts.reader, linkKeys, text))) return pages.show(context, 'link-broken');
+    return pages.show(context, 'leave', { path: `/unsubscribe/${text}` });
   });
   web.post('/unsubscribe/:token?', async context => {
     const text = context.req.param('token') ?? '';
     const undo = await leaveByToken(db, linkKeys, text, runtime.now());
-    if (undo === null) return broken(context);
-    return context.html(pages.left({ undoPath: `/undo/${undo}`, whyPath: `/why/${undo}` }));
+    if (undo === null) return pages.show(context, 'link-broken');
+    return pages.show(context, 'left', { undoPath: `/undo/${undo}`, whyPath: `/why/${undo}` });
   });
   web.post('/undo/:token', async context => {
     const back = await undoByToken(db, linkKeys, context.req.param('token'), runtime.now());
-    if (!back) return context.html(pages.linkOver(), 404);
+    if (!back) return pages.show(context, 'link-over');
     parts.onDelivery();
-    return context.html(pages.undone());
+    return pages.show(context, 'undone');
   });
   web.post('/why/:token', async context => {
     const { why } = await readForm(context.req.raw, { why: 20 });
     const token = readToken(context.req.param('token'), linkKeys);
     const known = token?.purpose === 'undo' && token.subscriberId !== 0;
     if (known && reasons.includes(why)) await keepReason(db, why, runtime.now());
-    return context.html(pages.thanks());
+    return pages.show(context, 'thanks');
   });
   return web;
 }

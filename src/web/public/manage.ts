@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono';
-import { parseAddress } from '../../lib/address.ts';
+import { parseAddress, showAddress } from '../../lib/address.ts';
 import { readerProblem } from '../../readers/list.ts';
 import {
   askToChange,
@@ -13,19 +13,17 @@ import { smtputf8Offered } from '../../store/settings.ts';
 import { readForm } from '../plumbing/form.ts';
 import { countTry } from '../plumbing/limits.ts';
 import type { WebParts } from '../plumbing/parts.ts';
-import { showAddress } from '../plumbing/show-address.ts';
 
 /** What takes a fresh link, mailed to the reader's own address: mails get forwarded. */
-export function managePages(parts: WebParts): Hono {
+export function manageRoutes(parts: WebParts): Hono {
   const { pages, reader } = parts;
   const web = new Hono();
-  const over = (context: Context) => context.html(pages.linkOver(), 404);
+  const over = (context: Context) => pages.show(context, 'link-over');
   const looking = { ...parts, db: reader };
 
   const show = (context: Context, address: string, problem: string | null) => {
     const path = `/manage/${context.req.param('token')}`;
-    const page = pages.manage({ path, address: showAddress(address), problem });
-    return context.html(page, problem ? 422 : 200);
+    return pages.show(context, 'manage', { path, address: showAddress(address), problem });
   };
 
   web.get('/manage/:token', async context => {
@@ -52,26 +50,26 @@ export function managePages(parts: WebParts): Hono {
       return show(context, found.address, `This address cannot be mailed: ${problem}.`);
     }
     const excess = await countTry(parts, context, address.value.key);
-    if (excess === 'client') return context.html(pages.tooMany(), 429);
+    if (excess === 'client') return pages.show(context, 'too-many');
     if (excess === null) {
       await askToChange(parts, parts.suppressionKey, found, address.value);
       parts.onNotice();
     }
-    return context.html(pages.changeAsked());
+    return pages.show(context, 'change-asked');
   });
   web.post('/manage/:token/forget', async context => {
     const forgotten = await forgetByToken(parts, context.req.param('token'));
-    return forgotten ? context.html(pages.forgotten()) : over(context);
+    return forgotten ? pages.show(context, 'forgotten') : over(context);
   });
 
   web.get('/change/:token', async context => {
     const text = context.req.param('token');
     const change = await changeOf(looking, text);
-    return change ? context.html(pages.change({ path: `/change/${text}` })) : over(context);
+    return change ? pages.show(context, 'change', { path: `/change/${text}` }) : over(context);
   });
   web.post('/change/:token', async context => {
     const changed = await confirmChange(parts, context.req.param('token'));
-    return changed ? context.html(pages.changed()) : over(context);
+    return changed ? pages.show(context, 'changed') : over(context);
   });
   return web;
 }

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { showAddress } from '../../lib/address.ts';
 import { addDays, type Day, isDay, localDay } from '../../lib/day.ts';
 import { startOfDay } from '../../lib/zoned-time.ts';
 import { leaveByToken } from '../../readers/leave-link.ts';
@@ -6,33 +7,35 @@ import { choose, readerOf, sendManageLink } from '../../readers/preferences.ts';
 import type { Subscriber } from '../../store/subscribers.ts';
 import { readForm } from '../plumbing/form.ts';
 import type { WebParts } from '../plumbing/parts.ts';
-import { showAddress } from '../plumbing/show-address.ts';
 
 /** How many days mails can be paused for. */
 const longestPause = 365;
 
 /** What a reader gets: the link is in every mail, so nothing here needs more than that. */
-export function preferencesPages(parts: WebParts): Hono {
+export function preferencesRoutes(parts: WebParts): Hono {
   const { pages, runtime, linkKeys, timeZone } = parts;
   const web = new Hono();
 
-  const show = (context: Context, reader: Subscriber, said: Said = {}) => {
+  const over = (context: Context) => pages.show(context, 'link-over');
+  const show = (
+    context: Context,
+    reader: Subscriber,
+    { done = null, problem = null }: Said = {},
+  ) => {
     const today = localDay(runtime.now(), timeZone);
-    const page = pages.preferences({
+    return pages.show(context, 'preferences', {
       path: `/preferences/${context.req.param('token')}`,
       maskedAddress: showAddress(reader.address, { masked: true }),
-      frequency: reader.frequency,
+      weekly: reader.frequency === 'weekly',
       pausedUntil: pauseOf(reader),
       firstDay: addDays(today, 1),
       lastDay: addDays(today, longestPause),
-      done: said.done ?? null,
-      problem: said.problem ?? null,
+      done,
+      problem,
     });
-    return context.html(page, said.problem ? 422 : 200);
   };
   const pauseOf = ({ pausedUntil }: Subscriber): Day | null =>
     pausedUntil !== null && pausedUntil > runtime.now() ? localDay(pausedUntil, timeZone) : null;
-  const over = (context: Context) => context.html(pages.linkOver(), 404);
 
   web.get('/preferences/:token', async context => {
     const from = { db: parts.reader, linkKeys };
@@ -56,17 +59,18 @@ export function preferencesPages(parts: WebParts): Hono {
   web.post('/preferences/:token/leave', async context => {
     const undo = await leaveByToken(parts.db, linkKeys, context.req.param('token'), runtime.now());
     if (undo === null) return over(context);
-    return context.html(pages.left({ undoPath: `/undo/${undo}`, whyPath: `/why/${undo}` }));
+    return pages.show(context, 'left', { undoPath: `/undo/${undo}`, whyPath: `/why/${undo}` });
   });
   web.post('/preferences/:token/manage', async context => {
     await sendManageLink(parts, context.req.param('token'));
     parts.onNotice();
-    return context.html(pages.linkSent());
+    return pages.show(context, 'link-sent');
   });
   return web;
 }
 
-type Said = { readonly done?: string; readonly problem?: string };
+/** What is said above the form: that something was done, or why not. */
+type Said = { readonly done?: string | null; readonly problem?: string | null };
 
 function pauseProblem(pause: string, today: Day): string | null {
   if (!isDay(pause)) return 'That is no day. Please write it as 2025-09-20.';

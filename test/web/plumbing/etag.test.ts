@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
-import { caching, etagOf, namesEtag, sendReady } from '../../../src/web/plumbing/etag.ts';
+import { caching, etagOf, namesEtag, sendReady } from '../../../src/web/plumbing/page-cache.ts';
 
 describe('an entity-tag', () => {
   it('is strong, and the same for the same bytes', () => {

@@ -2,48 +2,31 @@ import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import type { Edition } from '../../../src/edition/edition.ts';
 import { addDays } from '../../../src/lib/day.ts';
-import { createPages } from '../../../src/mail/render/pages.ts';
 import type { Database } from '../../../src/store/database.ts';
 import { moveEdition } from '../../../src/store/editions.ts';
 import { archiveRoutes } from '../../../src/web/public/archive.ts';
+import { editionRoutes } from '../../../src/web/public/edition.ts';
 import { aDigest, anEdition, aPaper } from '../../support/builders.ts';
 import { startDatabase, storeEdition } from '../../support/database.ts';
+import { aSite, somePages } from '../pages/site.ts';
 
-const site = {
-  name: 'Daily Papers',
-  base: 'https://news.example.org',
-  promise: 'every day',
-  operator: null,
-  mailFrom: 'papers@news.example.org',
-  contact: 'papers@news.example.org',
-  signUp: true,
-};
-
-const pagesAt = (base: string | null) =>
-  createPages({ templates: 'templates', site: { ...site, base } });
-const known = pagesAt(site.base);
+const known = somePages();
 
 /** The archive of an empty database, and how often its pages were made. */
-async function anArchive({ base = site.base as string | null } = {}) {
-  const db = await startDatabase();
-  const real = base === site.base ? known : pagesAt(base);
+async function anArchive({ base = aSite().base } = {}) {
+  const reader = await startDatabase();
+  const real = base === null ? somePages({ base }) : known;
   const made: string[] = [];
-  const count =
-    <P extends object>(name: string, make: (page: P) => string) =>
-    (page: P) => {
-      made.push(name);
-      return make(page);
-    };
-  const pages = {
-    edition: count('edition', real.edition),
-    archive: count('archive', real.archive),
-    feed: count('feed', real.feed),
+  const fill: typeof real.fill = (name, view) => {
+    if (name !== 'papers') made.push(name.replace('.xml', ''));
+    return real.fill(name, view);
   };
-  const web = new Hono().route('/', archiveRoutes({ reader: db, pages, base }));
+  const parts = { reader, pages: { fill }, site: { base } };
+  const web = new Hono().route('/', archiveRoutes(parts)).route('/', editionRoutes(parts));
   const get = (path: string, headers: Record<string, string> = {}) =>
     web.request(path, { headers });
   const text = async (path: string) => (await get(path)).text();
-  return { db, web, get, text, made };
+  return { db: reader, web, get, text, made };
 }
 
 const titled = (date: string, title: string, values: Partial<Edition> = {}) =>

@@ -1,21 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { readHtml } from '../../../src/mail/render/faults.ts';
-import type { Pages } from '../../../src/mail/render/pages.ts';
-import { createPages } from '../../../src/mail/render/pages.ts';
+import type { Pages } from '../../../src/web/plumbing/pages.ts';
+import { viewHome } from '../../../src/web/public/home.ts';
 import { anEdition } from '../../support/builders.ts';
-import { aForm, aSite } from './site.ts';
+import { aForm, aSite, somePages } from './site.ts';
 
-const open = createPages({ templates: 'templates', site: aSite() });
-const closed = createPages({ templates: 'templates', site: aSite({ signUp: false }) });
+const open = somePages();
+const closed = somePages({ signUp: false });
 const prompt = 'Get trending papers in your email inbox!';
 
 type Values = Parameters<typeof aForm>[0];
+const home = viewHome({ content: anEdition(), key: '' }, '', aSite());
 const places: [string, (pages: Pages, values?: Values) => string][] = [
-  [
-    'on the first page',
-    (pages, values) => pages.home({ edition: anEdition(), path: null, form: aForm(values) }),
-  ],
-  ['on its own page', (pages, values) => pages.signUp(aForm(values))],
+  ['on the first page', (pages, values) => pages.fill('home', { ...home, ...aForm(values) })],
+  ['on its own page', (pages, values) => pages.fill('subscribe', aForm(values))],
 ];
 
 describe.each(places)('the sign-up form %s', (_, show) => {
@@ -42,7 +40,8 @@ describe.each(places)('the sign-up form %s', (_, show) => {
   });
 
   it.each(['daily', 'weekly'] as const)('keeps the choice of %s', frequency => {
-    const checked = [...show(open, { frequency }).matchAll(/value="(\w+)" checked/g)];
+    const weekly = frequency === 'weekly';
+    const checked = [...show(open, { weekly }).matchAll(/value="(\w+)" checked/g)];
     expect(checked.map(([, value]) => value)).toEqual([frequency]);
   });
 

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { readHtml } from '../../../src/mail/render/faults.ts';
-import { createPages } from '../../../src/mail/render/pages.ts';
+import { feedOf } from '../../../src/web/public/edition.ts';
 import { aDigest, anEdition, papers } from '../../support/builders.ts';
-import { aSite } from './site.ts';
+import { somePages } from './site.ts';
 
 const base = 'https://news.example.org';
-const updated = '2025-09-03T06:00:00Z';
+const createdAt = Date.UTC(2025, 8, 3, 6);
+const updated = '2025-09-03T06:00:00.000Z';
 const entity = /&(?:amp|lt|gt|quot|#\d+|#x[0-9a-f]+);/gi;
 
 /** The elements of well-formed XML, in order, with their text; throws where it is not. */
@@ -48,9 +49,9 @@ const unescaped = (text: string) =>
     );
   });
 
-const { feed } = createPages({ templates: 'templates', site: aSite() });
-const feedOf = (edition = anEdition()) =>
-  feed({ base, updated, entries: [{ edition, path: '2025-09-03', updated }] });
+const pages = somePages();
+const aFeed = (content = anEdition()) =>
+  feedOf([{ content, key: '', createdAt }], createdAt, base, pages);
 const texts = (xml: string, wanted: string) =>
   readXml(xml)
     .filter(({ name }) => name === wanted)
@@ -58,7 +59,7 @@ const texts = (xml: string, wanted: string) =>
 
 describe('the feed', () => {
   it('has what Atom asks for: ids, times, titles, who wrote it, and where it is', () => {
-    const xml = feedOf();
+    const xml = aFeed();
     expect(texts(xml, 'id')).toEqual([`${base}/`, `${base}/editions/2025-09-03`]);
     expect(texts(xml, 'updated')).toEqual([updated, updated]);
     expect(texts(xml, 'title')).toEqual(['Daily Papers', 'Paper 1 · Paper 2']);
@@ -72,7 +73,7 @@ describe('the feed', () => {
   });
 
   it('carries editions whole, with absolute links alone', () => {
-    const [content = ''] = texts(feedOf(anEdition(aDigest({ papers: papers(12) }))), 'content');
+    const [content = ''] = texts(aFeed(anEdition(aDigest({ papers: papers(12) }))), 'content');
     const { links, faults } = readHtml(content);
     expect(faults).toEqual([]);
     expect(links).toHaveLength(12);
@@ -80,7 +81,7 @@ describe('the feed', () => {
   });
 
   it('is a feed without any edition, too', () => {
-    expect(texts(feed({ base, updated, entries: [] }), 'title')).toEqual(['Daily Papers']);
+    expect(texts(feedOf([], createdAt, base, pages), 'title')).toEqual(['Daily Papers']);
   });
 
   it('is well-formed whatever the papers say, and they say it as text', () => {
@@ -92,7 +93,7 @@ describe('the feed', () => {
       subject: title,
       preheader: title,
     });
-    const xml = feedOf(edition);
+    const xml = aFeed(edition);
     expect(texts(xml, 'entry')).toHaveLength(1);
     expect(texts(xml, 'summary')[0]).toContain(said);
     const [content = ''] = texts(xml, 'content');

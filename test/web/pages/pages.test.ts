@@ -2,97 +2,96 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readHtml } from '../../../src/mail/render/faults.ts';
-import type { EditionPage } from '../../../src/mail/render/page-views.ts';
-import { createPages } from '../../../src/mail/render/pages.ts';
 import { TemplateError } from '../../../src/mail/render/templates.ts';
+import type { ArchiveRow } from '../../../src/store/archive.ts';
+import { createPages } from '../../../src/web/plumbing/pages.ts';
+import { viewArchive } from '../../../src/web/public/archive.ts';
+import { viewEdition } from '../../../src/web/public/edition.ts';
+import { viewHome } from '../../../src/web/public/home.ts';
 import { aDigest, anEdition, papers } from '../../support/builders.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
-import { aForm, aSite } from './site.ts';
+import { aForm, aSite, somePages } from './site.ts';
 
 const hostile = '<script>"\'&{{x}}</script>';
 const path = '/act?a="b"';
-const edition = anEdition(
-  aDigest({ curator: hostile, papers: papers(12, { title: hostile, abstract: hostile }) }),
-  { intro: hostile, subject: hostile, preheader: hostile },
-);
-const form = aForm({ stamp: hostile, address: hostile, problem: hostile });
-const editionPage: EditionPage = {
-  edition,
-  path: hostile,
-  indexed: true,
-  earlier: { path: hostile, label: hostile },
-  later: { path: hostile, label: hostile },
+const latest = {
+  content: anEdition(
+    aDigest({ curator: hostile, papers: papers(12, { title: hostile, abstract: hostile }) }),
+    { kind: 'manual', intro: hostile, subject: hostile, preheader: hostile },
+  ),
+  key: hostile,
 };
-const entry = { path: hostile, kind: 'weekly', date: '2025-09-03', subject: hostile } as const;
+const form = aForm({ stamp: hostile, address: hostile, problem: hostile });
+const row: ArchiveRow = {
+  id: 1,
+  key: hostile,
+  kind: 'manual',
+  date: '2025-09-03',
+  subject: hostile,
+  titles: [hostile, `${hostile}2`],
+};
+const neighbour = { href: path, label: hostile };
 const preferences = {
   path,
   maskedAddress: hostile,
-  frequency: 'weekly',
+  weekly: true,
   pausedUntil: '2025-09-20',
   firstDay: '2025-09-04',
   lastDay: '2026-09-03',
   done: hostile,
   problem: hostile,
-} as const;
-const parts = { inboxPath: '/inbox', htmlPath: '/1/html', textPath: '/1/text', sourcePath: '/1' };
-const mail = { path: '/inbox/1', from: hostile, to: hostile, subject: hostile, time: '07:00' };
+};
+const mail = { path: '/inbox/1', from: hostile, to: hostile, subject: hostile, date: '07:00' };
 
 /** Every page, with hostile text in every place that takes text. */
-const hostileSite = { name: hostile, promise: hostile, operator: hostile };
-const pages = createPages({
-  templates: 'templates',
-  site: aSite({ ...hostileSite, mailFrom: hostile, contact: hostile }),
-});
-const closed = createPages({
-  templates: 'templates',
-  site: aSite({ ...hostileSite, base: null, contact: hostile, signUp: false }),
-});
+const hostileSite = { name: hostile, promise: hostile, operator: hostile, contact: hostile };
+const { fill } = somePages({ ...hostileSite, mailFrom: hostile });
+const closedSite = aSite({ ...hostileSite, base: null, signUp: false });
+const closed = createPages('templates', closedSite);
+const shown = (edition: typeof latest | null) => ({ ...viewHome(edition, '', aSite()), ...form });
 const all: [string, string][] = [
-  ['first', pages.home({ edition, path: hostile, form })],
-  ['first, before any edition,', pages.home({ edition: null, path: null, form })],
-  ['first, without sign-up,', closed.home({ edition, path: null, form })],
-  ['edition', pages.edition(editionPage)],
+  ['first', fill('home', shown(latest))],
+  ['first, before any edition,', fill('home', shown(null))],
+  ['first, without sign-up,', closed.fill('home', viewHome(latest, '', closedSite))],
   [
-    'archive',
-    pages.archive({
-      search: hostile,
-      months: [{ label: hostile, editions: [{ ...entry, titles: [hostile, `${hostile}2`] }] }],
-      older: path,
-    }),
+    'edition',
+    fill(
+      'edition',
+      viewEdition(
+        latest.content,
+        { href: path, indexed: true, earlier: neighbour, later: neighbour },
+        'https://news.example.org',
+      ),
+    ),
   ],
-  ['empty archive', pages.archive({ search: hostile, months: [], older: null })],
-  ['sign-up', pages.signUp(form)],
-  ['closed sign-up', closed.signUp(form)],
-  ['asked', pages.asked()],
-  ['confirm', pages.confirm({ path })],
-  ['expired confirm', pages.confirmExpired({ path })],
-  ['confirmed', pages.confirmed({ now: true })],
-  ['leave', pages.leave({ path })],
-  ['left', pages.left({ undoPath: path, whyPath: path })],
-  ['thanks', pages.thanks()],
-  ['undone', pages.undone()],
-  ['preferences', pages.preferences(preferences)],
-  ['link sent', pages.linkSent()],
-  ['manage', pages.manage({ path, address: hostile, problem: hostile })],
-  ['forgotten', pages.forgotten()],
-  ['change asked', pages.changeAsked()],
-  ['change', pages.change({ path })],
-  ['changed', pages.changed()],
-  ['link over', pages.linkOver()],
-  ['privacy', pages.privacy()],
-  [
-    'message',
-    pages.message({ title: hostile, paragraphs: [hostile], action: { path, label: hostile } }),
-  ],
-  ['not found', pages.notFound()],
-  ['too many', pages.tooMany()],
-  ['bad request', pages.badRequest(hostile)],
-  ['failed', pages.failed()],
-  ['inbox', pages.inbox({ name: hostile, mails: [mail] })],
-  [
-    'mail',
-    pages.mail({ subject: hostile, headers: [{ name: hostile, value: hostile }], ...parts }),
-  ],
+  ['archive', fill('archive', { ...viewArchive([row], { search: hostile }, null), older: path })],
+  ['empty archive', fill('archive', viewArchive([], { search: hostile }, null))],
+  ['sign-up', fill('subscribe', form)],
+  ['closed sign-up', closed.fill('subscribe', form)],
+  ['asked', fill('asked')],
+  ['confirm', fill('confirm', { path })],
+  ['expired confirm', fill('confirm-expired', { path })],
+  ['confirmed', fill('confirmed', { now: true })],
+  ['leave', fill('leave', { path })],
+  ['left', fill('left', { undoPath: path, whyPath: path })],
+  ['thanks', fill('thanks')],
+  ['undone', fill('undone')],
+  ['preferences', fill('preferences', preferences)],
+  ['link sent', fill('link-sent')],
+  ['manage', fill('manage', { path, address: hostile, problem: hostile })],
+  ['forgotten', fill('forgotten')],
+  ['change asked', fill('change-asked')],
+  ['change', fill('change', { path })],
+  ['changed', fill('changed')],
+  ['link over', fill('link-over')],
+  ['broken link', fill('link-broken')],
+  ['privacy', fill('privacy')],
+  ['not found', fill('not-found')],
+  ['too many', fill('too-many')],
+  ['bad request', fill('bad-request', { problem: hostile })],
+  ['failed', fill('failed')],
+  ['inbox', fill('inbox', { mails: [mail] })],
+  ['mail', fill('mail', mail)],
 ];
 
 const count = (html: string, pattern: RegExp) => [...html.matchAll(pattern)].length;
@@ -140,34 +139,31 @@ describe.each(all)('the %s page', (_, html) => {
 });
 
 describe('pages', () => {
-  const plain = createPages({ templates: 'templates', site: aSite() });
+  const plain = somePages();
 
   it('ask for one act, by POST', () => {
-    const action = { path: '/unsubscribe/abc', label: 'Unsubscribe' };
-    const html = plain.message({ title: 'Leave?', paragraphs: [], action });
+    const html = plain.fill('leave', { path: '/unsubscribe/abc' });
     expect(html).toContain('<form method="post" action="/unsubscribe/abc"><button type="submit">');
-    expect(plain.leave(action)).toContain('<form method="post" action="/unsubscribe/abc"><button');
   });
 
   it('have no form where there is nothing to do', () => {
-    expect(plain.notFound()).not.toContain('<form');
+    expect(plain.fill('not-found')).not.toContain('<form');
   });
 
   it('are not for search engines, but for those that are meant to be found', () => {
-    for (const html of [plain.privacy(), plain.leave({ path }), plain.notFound()]) {
+    for (const html of [plain.fill('privacy'), plain.fill('leave', { path }), fill('not-found')]) {
       expect(html).toContain('<meta name="robots" content="noindex">');
     }
   });
 
   it('do not offer a feed where there are no absolute addresses for it', () => {
-    expect(plain.thanks()).toContain('type="application/atom+xml" title="Daily Papers"');
-    expect(closed.thanks()).not.toContain('feed.xml');
+    expect(plain.fill('thanks')).toContain('type="application/atom+xml" title="Daily Papers"');
+    expect(closed.fill('thanks')).not.toContain('feed.xml');
   });
 
   it('write an address so that a mail program understands it', () => {
     const contact = '"a b&?"@bücher.example';
-    const { linkOver } = createPages({ templates: 'templates', site: aSite({ contact }) });
-    const { links } = readHtml(linkOver());
+    const { links } = readHtml(somePages({ contact }).fill('link-over'));
     expect(links).toContainEqual({
       href: 'mailto:%22a%20b%26%3F%22@b%C3%BCcher.example',
       text: contact,
@@ -185,18 +181,18 @@ describe('pages', () => {
       cpSync('templates', templates, { recursive: true });
       const file = join(templates, name);
       writeFileSync(file, readFileSync(file, 'utf8').replace(right, 'site.nmae'));
-      const spoiled = createPages({ templates, site: aSite() });
-      expect(() => spoiled.asked()).toThrow(TemplateError);
-      expect(() => spoiled.asked()).toThrow(`${file}:${line}: there is no “nmae” here`);
+      const spoiled = createPages(templates, aSite());
+      expect(() => spoiled.fill('asked')).toThrow(TemplateError);
+      expect(() => spoiled.fill('asked')).toThrow(`${file}:${line}: there is no “nmae” here`);
     },
   );
 });
 
 describe('what a reader can do', () => {
-  const plain = createPages({ templates: 'templates', site: aSite() });
+  const plain = somePages();
 
   it('after leaving: take it back, and say why', () => {
-    const html = plain.left({ undoPath: '/undo/t', whyPath: '/why/t' });
+    const html = plain.fill('left', { undoPath: '/undo/t', whyPath: '/why/t' });
     expect(html).toContain('<form method="post" action="/undo/t">');
     expect(html).toContain('method="post" action="/why/t"');
     const reasons = [...html.matchAll(/name="why" value="([^"]+)"/g)].map(([, value]) => value);
@@ -205,18 +201,24 @@ describe('what a reader can do', () => {
 
   it('with preferences: choose, pause, leave, and ask for a link', () => {
     const page = { ...preferences, path: '/preferences/t', done: null, problem: null };
-    const html = plain.preferences(page);
+    const html = plain.fill('preferences', page);
     expect(html).toContain('name="frequency" value="weekly" checked');
     expect(html).not.toContain('value="daily" checked');
     expect(html).toMatch(/name="pause" value="2025-09-20" min="2025-09-04" max="2026-09-03"/);
     const actions = [...html.matchAll(/method="post" action="([^"]+)"/g)].map(([, to]) => to);
     const base = '/preferences/t';
     expect(actions).toEqual([base, `${base}/leave`, `${base}/manage`]);
-    expect(plain.preferences({ ...page, pausedUntil: null })).toContain('name="pause" value=""');
+    expect(plain.fill('preferences', { ...page, pausedUntil: null })).toContain(
+      'name="pause" value=""',
+    );
   });
 
   it('with a fresh link: change the address, download, be forgotten', () => {
-    const html = plain.manage({ path: '/manage/t', address: 'ada@example.org', problem: null });
+    const html = plain.fill('manage', {
+      path: '/manage/t',
+      address: 'ada@example.org',
+      problem: null,
+    });
     const actions = [...html.matchAll(/method="post" action="([^"]+)"/g)].map(([, to]) => to);
     expect(actions).toEqual(['/manage/t/address', '/manage/t/forget']);
     expect(readHtml(html).links).toContainEqual({ href: '/manage/t/data', text: 'Download' });
@@ -224,8 +226,8 @@ describe('what a reader can do', () => {
 
   it('is told what is wrong next to where it is wrong', () => {
     for (const html of [
-      plain.preferences({ ...preferences, problem: 'Not a day.' }),
-      plain.manage({ path, address: 'a', problem: 'Not a day.' }),
+      plain.fill('preferences', { ...preferences, problem: 'Not a day.' }),
+      plain.fill('manage', { path, address: 'a', problem: 'Not a day.' }),
     ]) {
       expect(html).toMatch(
         /<input[^>]*aria-describedby="[^"]*problem"[^>]*aria-invalid="true"|<input[^>]*aria-invalid="true"[^>]*aria-describedby="problem"/,
@@ -237,11 +239,11 @@ describe('what a reader can do', () => {
 
 describe('the inbox', () => {
   it('says so when it is empty', () => {
-    expect(pages.inbox({ name: 'N', mails: [] })).toContain('Nothing has arrived yet.');
+    expect(fill('inbox', { mails: [] })).toContain('Nothing has arrived yet.');
   });
 
   it('shows a mail in a frame that may run nothing', () => {
-    const html = pages.mail({ subject: 'S', headers: [], ...parts });
+    const html = fill('mail', { ...mail, path: '/1' });
     expect(html).toMatch(/<iframe sandbox="[^"]*" src="\/1\/html"/);
     expect(html).not.toMatch(/allow-(?:scripts|same-origin|forms|top)/);
   });

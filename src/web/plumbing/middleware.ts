@@ -12,17 +12,15 @@ const always = {
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
 };
 
-/** Whether readers come by https, and are told to stay there (RFC 6797 §6.1). */
-type Way = { readonly https: boolean };
-
 /**
  * The headers that keep readers safe: paths hold tokens, so none is told to other sites; no page
- * is stored, run, framed or sniffed.
+ * is stored, run, framed or sniffed. Who comes by https is told to stay there (RFC 6797 §6.1).
+ * @param base PUBLIC_URL, or null.
  */
-export function safeHeaders({ https }: Way): Readonly<Record<string, string>> {
+export function safeHeaders(base: string | null): Readonly<Record<string, string>> {
   return {
     ...always,
-    ...(https ? { 'strict-transport-security': 'max-age=31536000' } : {}),
+    ...(base?.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000' } : {}),
     'content-security-policy': policy,
     'cache-control': 'no-store',
   };
@@ -32,8 +30,8 @@ export function safeHeaders({ https }: Way): Readonly<Record<string, string>> {
  * Gives every answer these headers. A route may set a Content-Security-Policy (CSP 3) and a
  * Cache-Control of its own.
  */
-export function securityHeaders(way: Way): MiddlewareHandler {
-  const all = Object.entries(safeHeaders(way));
+export function securityHeaders(base: string | null): MiddlewareHandler {
+  const all = Object.entries(safeHeaders(base));
   // Before the route, which then replaces what it knows better: headers of an answer that is there
   // already cost three times as much.
   return (context, next) => {
@@ -93,3 +91,25 @@ function methodsOf(web: Hono, path: string): readonly string[] {
   );
   return methods.includes('GET') ? [...methods, 'HEAD'] : methods;
 }
+
+/** How long who posts something waits for a page, in ms: less than a connection may be silent. */
+const patience = 15_000;
+
+/**
+ * Answers 503 with `page` where what was posted is not done in time: another program holds the
+ * database, and many wait for it. It may still be done afterwards; all that is posted here may be
+ * posted twice.
+ */
+export function inTime(page: () => string): MiddlewareHandler {
+  return async (context, next) => {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<'late'>(resolve => {
+      timer = setTimeout(resolve, patience, 'late');
+    });
+    const first = await Promise.race([next(), late]).finally(() => clearTimeout(timer));
+    return first === 'late' ? context.html(page(), 503, tryAgain) : undefined;
+  };
+}
+
+/** RFC 9110 §10.2.3, in seconds: mail programs that unsubscribe try again by themselves. */
+export const tryAgain = { 'retry-after': '60' };

@@ -4,11 +4,11 @@ import {
   refuseOddPaths,
   refuseOthers,
   securityHeaders,
-} from '../../../src/web/plumbing/headers.ts';
+} from '../../../src/web/plumbing/middleware.ts';
 
 function aWeb({ https = true } = {}): Hono {
   const web = new Hono();
-  web.use(securityHeaders({ https }));
+  web.use(securityHeaders(https ? 'https://x.test' : 'http://x.test'));
   web.use(refuseOddPaths(status => `odd ${status}`));
   web.notFound(refuseOthers(web, status => `no ${status}`));
   web.onError((_error, context) => context.text('broken', 500));
