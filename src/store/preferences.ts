@@ -145,8 +145,9 @@ export async function personalData(
   if (!row) return null;
   const editions = await sql<{ kind: EditionKind; date: Day; sent: number | null }>`
     select kind, date, state, reply, sent_at as sent
-    from deliveries join editions on editions.id = edition_id
-    where subscriber_id = ${subscriberId} order by edition_id`.execute(db);
+    from editions cross join deliveries
+      on edition_id = editions.id and subscriber_id = ${subscriberId}
+    order by editions.id`.execute(db);
   const notices = await sql<{ asked: number; sent: number | null }>`
     select purpose, state, reply, created_at as asked, sent_at as sent
     from notices where subscriber_id = ${subscriberId} order by id`.execute(db);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { moveEdition } from '../../src/store/editions.ts';
 import {
   carriedOn,
+  countReadersOf,
   firstDigestDay,
   forgetOldDigests,
   keepAnswer,
@@ -9,6 +10,7 @@ import {
   seenPapers,
 } from '../../src/store/papers.ts';
 import { keptAnswers } from '../support/answers.ts';
+import { addReaders, publishEdition, startApp } from '../support/app.ts';
 import { aDigest, anEdition, aPaper, papers } from '../support/builders.ts';
 import { startDatabase, storeEdition } from '../support/database.ts';
 import { days, hours, morning } from '../support/runtime.ts';
@@ -111,5 +113,27 @@ describe('what editions had', () => {
     await moveEdition(db, id, ['freezing'], 'cancelled');
     expect(await has('daily', '2025-09-03', '2025-09-04')).toBe(false);
     expect(await firstDigestDay(db, 'daily')).toBeNull();
+  });
+});
+
+const date = '2025-09-03';
+const papersOf = (...titles: string[]) => titles.map(title => aPaper({ title }));
+
+describe('who has these papers today', () => {
+  it('is who got more than half of them by another edition that was not cancelled', async () => {
+    const app = await startApp();
+    await addReaders(app, ['ada@example.org', 'alan@example.org']);
+    await addReaders(app, ['emmy@example.org'], 'weekly');
+    const papers = papersOf('One', 'Two', 'Three');
+    const id = await publishEdition(app, { digest: aDigest({ papers }) });
+    const readers = (papers: ReturnType<typeof papersOf>, values = {}) =>
+      countReadersOf(app.db, papers, { date, except: null, ...values });
+    expect(await readers(papers)).toBe(2);
+    expect(await readers(papersOf('One', 'Two', 'Four'))).toBe(2);
+    expect(await readers(papersOf('One', 'Four'))).toBe(0);
+    expect(await readers(papers, { except: id })).toBe(0);
+    expect(await readers(papers, { date: '2025-09-04' })).toBe(0);
+    await moveEdition(app.db, id, ['sending'], 'cancelled');
+    expect(await readers(papers)).toBe(0);
   });
 });
