@@ -9,7 +9,6 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const steps = [
   ['main.ts'],
   ['cli'],
-  ['app'],
   ['app.ts'],
   ['config'],
   ['web', 'schedule'],

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { run } from '../src/cli/run.ts';
@@ -51,5 +52,24 @@ describe('the README', () => {
     for (const [, link, image] of files) {
       expect(() => readFileSync(link ?? image ?? ''), link ?? image).not.toThrow();
     }
+  });
+});
+
+describe('the map of the house', () => {
+  const map = readFileSync('src/README.md', 'utf8');
+  const links = [...map.matchAll(/\]\(([^):]+)\)/g)].map(([, path = '']) => join('src', path));
+
+  it('tells the core story in fifteen files at the most', () => {
+    const story = links.filter(path => path.endsWith('.ts'));
+    expect(story.length).toBeGreaterThan(10);
+    expect(story.length).toBeLessThanOrEqual(15);
+  });
+
+  it('names no file or folder that is not there, nor does CONTRIBUTING', () => {
+    const told = readFileSync('CONTRIBUTING.md', 'utf8');
+    const paths = [...told.matchAll(/`((?:src|templates|test|docs)\/[^`\s]*)`/g)];
+    expect(paths.length).toBeGreaterThan(20);
+    const all = [...links, ...paths.map(([, path = '']) => path)];
+    expect(all.filter(path => !existsSync(path))).toEqual([]);
   });
 });

@@ -54,7 +54,7 @@ const reader = { address: 'ada@example.org', reader: '7', unsubscribe: token, pr
 describe('a rendered edition', () => {
   const renderer = createRenderer({ templates: 'templates' });
 
-  // After a change on purpose: `npx vitest run test/render -u`, and look at the difference.
+  // After a change on purpose: `npx vitest run test/mail/render -u`, and look at the difference.
   it('is byte for byte the golden mail', async () => {
     const { html, text } = await renderer.renderEdition(golden, aMasthead());
     await expect(html).toMatchFileSnapshot('../../golden/edition.html');
