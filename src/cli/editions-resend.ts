@@ -7,6 +7,7 @@ import { requeue } from '../store/deliveries.ts';
 import { countDeliveries } from '../store/reports.ts';
 import { findByNumber } from './editions.ts';
 import { count, exitCodes, type Io, say } from './io.ts';
+import { mailable } from './send-report.ts';
 import { deliverUntilSignal } from './signals.ts';
 import { withApp } from './with-app.ts';
 
@@ -28,11 +29,7 @@ export async function resendEdition(
     if (edition.status !== 'sent' && edition.status !== 'sending') {
       throw new InputError(`edition ${id} is ${edition.status}, so nobody gets it any more`);
     }
-    const people = await list.mailable(named);
-    for (const { address } of named.filter(person => !people.includes(person))) {
-      say(io, `${address.address} left or was removed, and will not get it`);
-    }
-    const only = await list.guests(people);
+    const only = await list.guests(await mailable(io, list, named));
     if (only.length === 0) return exitCodes.failed;
     await requeue(db, edition.id, only);
     await addNamed(db, edition.id, only, Math.max(edition.expiresAt, runtime.now() + dayMs));

@@ -9,9 +9,7 @@ import { heldBack } from '../store/holds.ts';
 import { commonReplies, countDeliveries, type DeliveryCounts } from '../store/reports.ts';
 import { count, exitCodes, type Io, say } from './io.ts';
 import { startProgress } from './progress.ts';
-import type { Recipients } from './recipients.ts';
-import { report, sayCure } from './send-report.ts';
-import { scheduledBefore } from './send-schedule.ts';
+import { type Recipients, report, sayCure } from './send-report.ts';
 import { deliverUntilSignal } from './signals.ts';
 
 type DeliverOptions = { readonly again?: true; readonly wait?: true; readonly json?: true };
@@ -27,38 +25,41 @@ export async function deliverNow(
   const { db, runtime } = app;
   const started = runtime.now();
   const named = people && (await app.list.guests(people));
-  const editionId = await publish(app.publishing, prepared, named ? { named } : 'readers', {
+  const id = await publish(app.publishing, prepared, named ? { named } : 'readers', {
     again: options.again === true,
     replaces: named ? null : scheduledBefore(prepared, options),
   });
-  await readyToSend(app, editionId);
-  await makeDue(db, editionId, runtime.now());
+  await readyToSend(app, id);
+  await makeDue(db, id, runtime.now());
   const only = named ?? undefined;
-  const before = await countDeliveries(db, editionId, only);
+  const before = await countDeliveries(db, id, only);
   const progress = startProgress(io, open(before), runtime.now);
   const errand = { wait: options.wait, only, onOutcome: progress.tick, onWait: sayWait(io, app) };
-  const trouble = await deliverUntilSignal(io, app, editionId, errand);
+  const trouble = await deliverUntilSignal(io, app, id, errand);
   progress.stop();
 
-  const after = await countDeliveries(db, editionId, only);
-  const summary = {
-    edition: editionId,
-    kind: prepared.edition.kind,
-    date: prepared.edition.date,
-    papers: prepared.edition.picks.length,
-    recipients: open(before),
+  const after = await countDeliveries(db, id, only);
+  const counts = {
     sent: after.sent - before.sent,
     deferred: open(after),
     failed: after.failed - before.failed,
     skipped: after.skipped - before.skipped,
     seconds: (runtime.now() - started) / 1000,
   };
-  say(io, sentence(summary));
-  const edition = await getEdition(db, editionId);
-  if (edition) await sayWhy(io, app, edition, summary, trouble);
-  const code = report(io, options, summary);
+  say(io, sentence(counts));
+  const edition = await getEdition(db, id);
+  if (edition) await sayWhy(io, app, edition, counts, trouble);
+  const code = report(io, options, prepared, { edition: id, recipients: open(before), ...counts });
   // Who was to be added to a paused edition waits as well, though not in the ledger yet.
   return edition?.status === 'paused' ? exitCodes.waiting : code;
+}
+
+/** The same edition where it waits for its time: it gets another. */
+export function scheduledBefore(
+  { existing }: Prepared,
+  { again }: { readonly again?: true },
+): number | null {
+  return existing?.status === 'scheduled' && !again ? existing.id : null;
 }
 
 /** A person asks for another try, so a server that was down is tried again. */
@@ -85,39 +86,33 @@ function sayWait(io: Io, { sayTime }: App): (held: number, until: number | null)
 
 const open = ({ queued, sending, deferred }: DeliveryCounts) => queued + sending + deferred;
 
-function sentence({
-  sent,
-  deferred,
-  failed,
-  skipped,
-  seconds,
-}: Record<'sent' | 'deferred' | 'failed' | 'skipped' | 'seconds', number>): string {
+type Counts = Record<'sent' | 'deferred' | 'failed' | 'skipped' | 'seconds', number>;
+
+function sentence({ sent, deferred, failed, skipped, seconds }: Counts): string {
   const rest = Object.entries({ waiting: deferred, failed, skipped })
     .filter(([, number]) => number > 0)
     .map(([state, number]) => `, ${number.toLocaleString('en')} ${state}`);
   return `${sent.toLocaleString('en')} sent${rest.join('')} in ${seconds.toFixed(1)} s`;
 }
 
+/** Says why not everybody has it, and what to do. */
 async function sayWhy(
   io: Io,
   app: App,
   edition: StoredEdition,
-  { deferred, failed }: { deferred: number; failed: number },
+  { deferred, failed }: Counts,
   trouble: Trouble | null,
 ): Promise<void> {
   const { db, runtime, sayTime } = app;
   const { id, status, reason, resumeAt, expiresAt } = edition;
+  const lacking = deferred + failed > 0;
   if (trouble) say(io, `Why: ${trouble.text}`);
-  else if (deferred + failed > 0) {
-    for (const { count, reply } of await commonReplies(db, id, 3)) {
-      if (reply) say(io, `  ${count.toLocaleString('en')} × ${reply}`);
-    }
+  for (const { count, reply } of trouble || !lacking ? [] : await commonReplies(db, id, 3)) {
+    if (reply) say(io, `  ${count.toLocaleString('en')} × ${reply}`);
   }
   for (const { domain, until, readers } of await heldBack(db, id, runtime.now())) {
-    say(
-      io,
-      `${domain} refuses us: ${count(readers, 'reader')} of it held back until ${sayTime(until)}`,
-    );
+    const held = `${count(readers, 'reader')} of it held back until ${sayTime(until)}`;
+    say(io, `${domain} refuses us: ${held}`);
   }
   if (status === 'paused' && resumeAt !== null) {
     const end = sayTime(expiresAt);
@@ -127,11 +122,9 @@ async function sayWhy(
   } else if (status === 'paused') {
     say(io, `The edition is paused (${reason}). To go on: paperround editions resume ${id}`);
   } else if (deferred > 0) {
-    say(
-      io,
-      `${count(deferred, 'reader is', 'readers are')} waiting. To try them now, run the same command again.`,
-    );
+    const who = count(deferred, 'reader is', 'readers are');
+    say(io, `${who} waiting. To try them now, run the same command again.`);
   }
-  if (deferred + failed > 0) say(io, `Who and why: paperround editions show ${id} --missing`);
+  if (lacking) say(io, `Who and why: paperround editions show ${id} --missing`);
   if (failed > 0) await sayCure(io, app, edition);
 }

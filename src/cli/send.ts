@@ -1,21 +1,21 @@
-import type { App } from '../app.ts';
-import { loadConfig, requireSending, type SendingConfig } from '../config/config.ts';
+import { type App, smtpOf } from '../app.ts';
+import { loadConfig, requireSending } from '../config/config.ts';
 import { type Prepared, prepare } from '../delivery/prepare.ts';
+import { sendTest } from '../delivery/preview.ts';
+import { publish } from '../delivery/publish.ts';
+import { openConnection } from '../delivery/smtp.ts';
 import { localDay } from '../lib/day.ts';
-import { UsageError } from '../lib/errors.ts';
+import { InputError, UsageError } from '../lib/errors.ts';
 import { type Person, readPerson } from '../readers/list.ts';
 import { loadDaily } from '../sources/daily.ts';
 import { loadDigest } from '../sources/load.ts';
-import { finishEdition } from '../store/editions.ts';
+import { finishEdition, getEdition } from '../store/editions.ts';
 import { confirm } from './confirm.ts';
 import { count, exitCodes, type Io, say } from './io.ts';
 import { loadMeans, sayProblems } from './load.ts';
 import type { EditionOptions } from './preview.ts';
-import { findRecipients, type Recipients } from './recipients.ts';
-import { deliverNow } from './send-deliver.ts';
-import { alreadySent, describe, dryRun, report } from './send-report.ts';
-import { scheduleEdition } from './send-schedule.ts';
-import { sendTestMail } from './send-test.ts';
+import { deliverNow, scheduledBefore } from './send-deliver.ts';
+import { describe, findRecipients, report, sayCure, total, whyNobody } from './send-report.ts';
 import { withApp } from './with-app.ts';
 
 /** The options of `send`. */
@@ -41,18 +41,46 @@ export async function send(
   refuseContradictions(options);
   const config = requireSending(loadConfig());
   const people = options.to.map(text => readPerson(text));
-  const tester = options.test === undefined ? null : readPerson(options.test);
+  const tester = options.test === undefined ? null : readPerson(options.test).address.address;
   return withApp(async app => {
-    const sendAt = options.at === undefined ? undefined : app.readTime(options.at);
-    const prepared = await prepareFrom(io, app, config, source, options, sendAt);
+    const prepared = await prepareFrom(io, app, source ?? config.digest, options);
     if (prepared.edition === null) {
       say(io, prepared.reason);
-      return report(io, options, { edition: null, reason: prepared.reason });
+      return report(io, options, null, { reason: prepared.reason });
     }
     for (const trimmed of prepared.rendered.trimmed) say(io, trimmed);
-    if (tester) return sendTestMail(io, app, prepared, tester.address.address, options);
-    return sendToReaders(io, app, prepared, people, options);
+    if (tester === null) return sendToReaders(io, app, prepared, people, options);
+    const smtp = smtpOf(config);
+    const refused = await sendTest(app.publishing, prepared, tester, () => openConnection(smtp));
+    if (refused) throw new InputError(`the test was not sent: ${refused}`);
+    say(io, `A test was sent to ${tester}.`);
+    return report(io, options, prepared, { reason: 'test', recipients: 1, sent: 1 });
   }, config);
+}
+
+function refuseContradictions({ kind, to, again, at, test }: SendOptions): void {
+  const daily = kind === 'daily';
+  const named = to.length > 0;
+  const contradictions = [
+    [daily && named, '--to is for manual editions: the daily goes to all its readers'],
+    [daily && again, '--again is for manual editions: there is one daily a day'],
+    [at && (named || test), '--at is for all readers of an edition: leave out --to and --test'],
+    [test && named, '--test and --to together make no sense: --test is to one address alone'],
+  ] as const;
+  for (const [given, problem] of contradictions) if (given) throw new UsageError(problem);
+}
+
+async function prepareFrom(io: Io, app: App, named: string, options: SendOptions) {
+  const { config, runtime, db } = app;
+  const sendAt = options.at === undefined ? undefined : app.readTime(options.at);
+  const date = options.date ?? localDay(sendAt ?? runtime.now(), config.timeZone);
+  const { kind, public: listed, papers = config.papers } = options;
+  const wanted = { ...loadMeans(io, app), referenceDay: date };
+  const digest =
+    kind === 'daily' ? await loadDaily(db, named, wanted) : await loadDigest(named, wanted);
+  sayProblems(io, digest);
+  const request = { kind, date, digest, papers, public: listed, editOptions: options, sendAt };
+  return prepare(app.publishing, request);
 }
 
 async function sendToReaders(
@@ -63,58 +91,47 @@ async function sendToReaders(
   options: SendOptions,
 ): Promise<number> {
   const recipients = await findRecipients(io, app, prepared, people, options);
+  const { existing, request } = prepared;
   await describe(io, app, prepared, recipients);
   if (total(recipients) === 0) {
     // Its last sender may have died before it could say so.
-    const { existing } = prepared;
     if (existing && !options.dryRun) await finishEdition(app.db, existing.id, app.runtime.now());
-    return alreadySent(io, app, prepared, recipients, options);
+    const reason = recipients.had > 0 ? 'already sent' : 'nobody to send to';
+    say(io, `${reason}: ${whyNobody(recipients, existing)}`);
+    if (existing) await sayCure(io, app, existing);
+    return report(io, options, prepared, { edition: existing?.id ?? null, reason });
   }
-  if (options.dryRun) return report(io, options, dryRun(prepared, recipients));
-  const { sendAt } = prepared.request;
-  const when = sendAt === undefined ? '' : ` ${app.sayTime(sendAt)}`;
+  if (options.dryRun) {
+    return report(io, options, prepared, { recipients: total(recipients), dryRun: true });
+  }
+  const when = request.sendAt === undefined ? '' : ` ${app.sayTime(request.sendAt)}`;
   const question = `Send to ${count(total(recipients), 'reader')}${when}?`;
   if (!options.yes && !(await confirm(io, question))) {
     say(io, 'Nothing was sent.');
     return exitCodes.failed;
   }
-  if (sendAt !== undefined) return scheduleEdition(io, app, prepared, options);
-  return deliverNow(io, app, prepared, recipients, options);
+  if (request.sendAt === undefined) return deliverNow(io, app, prepared, recipients, options);
+  return schedule(io, app, prepared, options);
 }
 
-const total = ({ missing, waiting }: Recipients) => missing + waiting;
-
-async function prepareFrom(
+/** Stores an edition that begins at its `sendAt`; `start` sends it then. */
+async function schedule(
   io: Io,
   app: App,
-  config: SendingConfig,
-  source: string | undefined,
+  prepared: Prepared,
   options: SendOptions,
-  sendAt: number | undefined,
-) {
-  const date = options.date ?? localDay(sendAt ?? app.runtime.now(), config.timeZone);
-  const { kind, public: listed } = options;
-  const wanted = { ...loadMeans(io, app), referenceDay: date };
-  const named = source ?? config.digest;
-  const digest =
-    kind === 'daily' ? await loadDaily(app.db, named, wanted) : await loadDigest(named, wanted);
-  sayProblems(io, digest);
-  const papers = options.papers ?? config.papers;
-  const request = { kind, date, digest, papers, public: listed, editOptions: options, sendAt };
-  return prepare(app.publishing, request);
-}
-
-function refuseContradictions(options: SendOptions): void {
-  if (options.kind === 'daily' && options.to.length > 0) {
-    throw new UsageError('--to is for manual editions: the daily goes to all its readers');
+): Promise<number> {
+  const edition = await publish(app.publishing, prepared, 'readers', {
+    again: options.again === true,
+    replaces: scheduledBefore(prepared, options),
+  });
+  const stored = await getEdition(app.db, edition);
+  if (stored?.status !== 'scheduled') {
+    say(io, `edition ${edition} has begun already: it is ${stored?.status}`);
+    return report(io, options, prepared, { edition, reason: `${stored?.status} already` });
   }
-  if (options.kind === 'daily' && options.again) {
-    throw new UsageError('--again is for manual editions: there is one daily a day');
-  }
-  if (options.at !== undefined && (options.to.length > 0 || options.test !== undefined)) {
-    throw new UsageError('--at is for all readers of an edition: leave out --to and --test');
-  }
-  if (options.test !== undefined && options.to.length > 0) {
-    throw new UsageError('--test and --to together make no sense: --test is to one address alone');
-  }
+  const when = app.sayTime(stored.sendAt ?? 0);
+  say(io, `edition ${edition} is scheduled for ${when}; paperround start sends it then.`);
+  say(io, `To give it up: paperround editions cancel ${edition}`);
+  return report(io, options, prepared, { edition, reason: 'scheduled' });
 }
