@@ -26,11 +26,8 @@ export const wordList = (...lines: readonly string[]): readonly string[] =>
 
 /** Alternatives, each at the beginning of a word where words have spaces between them. */
 function stems(...lines: readonly string[]): RegExp {
-  const all = wordList(...lines);
-  const [inScripts, spaced] = [/[^\0-\u024f]/, /^[\0-\u024f]+$/].map(script =>
-    all.filter(stem => script.test(stem)).join('|'),
-  );
-  return new RegExp(`\\b(?:${spaced})${inScripts ? `|${inScripts}` : ''}`, 'u');
+  const all = wordList(...lines).map(stem => (/^[\0-\u024f]/.test(stem) ? `\\b${stem}` : stem));
+  return new RegExp(all.join('|'), 'u');
 }
 
 /**
@@ -50,9 +47,7 @@ const vocabulary: readonly { reason: SuppressionReason; sure: RegExp; likely: Re
   },
   {
     reason: 'bounced',
-    sure: stems(
-      'bounc, hard bounc, undeliver, unzustellbar, rebotad, rimbalz, studs, odbit, 退信, 不達',
-    ),
+    sure: stems('bounc, undeliver, unzustellbar, rebotad, rimbalz, studs, odbit, 退信, 不達'),
     likely: stems('clean, invalid, quarantin, unreachable, ungultig, rebot, invalido, npai'),
   },
   {
@@ -175,7 +170,7 @@ const why: ReadCell = cell =>
 
 const nothing: ReadCell = () => 'mail';
 
-/** phpList gives an address up after five bounces in a row. */
+/** phpList gives an address up after five bounces (`bounce_unsubscribe_threshold`). */
 const bounces: ReadCell = cell => {
   if (flagOf(cell) === 'empty') return 'mail';
   return /^\d+$/.test(cell) ? (Number(cell) >= 5 ? 'bounced' : 'mail') : null;
@@ -185,154 +180,92 @@ const buttondownType: ReadCell = cell =>
   plain(cell) === 'spammy' ? 'editor' : status('mail')(cell);
 
 /** "B": disabled for bounces; "A": by an administrator; "U": by the reader, "?": nobody knows. */
-const nomail: ReadCell = cell => {
-  const letter = plain(cell);
-  if (letter === 'b' || letter === 'a') return letter === 'b' ? 'bounced' : 'editor';
-  return whereFilled('left')(cell);
+const nomail: ReadCell = cell =>
+  (({ b: 'bounced', a: 'editor' }) as const)[plain(cell)] ?? whereFilled('left')(cell);
+
+/** The columns of known exports, by heading as `plain` writes it, with where they are documented. */
+const knownColumns: Readonly<Record<string, ReadCell>> = {
+  // Ours, Sendy, Mailtrain, beehiiv, MailerLite; listmonk: cmd/subscribers.go; Kit: its API's states
+  status: status('skip'),
+  'subscription status': status('skip'),
+  'subscriber status': status('skip'),
+  state: status('mail'),
+  // Mailchimp: https://mailchimp.com/help/view-export-contacts/
+  'unsub time': whereFilled('left'),
+  'unsub reason': why,
+  'unsub reason other': nothing,
+  'unsub campaign title': nothing,
+  'unsub campaign id': nothing,
+  'clean time': whereFilled('bounced'),
+  'clean campaign title': nothing,
+  'clean campaign id': nothing,
+  // Substack: https://github.com/TryGhost/migrate, packages/mg-substack
+  'email disabled': whereYes('left'),
+  'active subscription': nothing,
+  'cancel date': nothing,
+  // Ghost: https://ghost.org/help/export-members/
+  'subscribed to emails': whereNo('left'),
+  'deleted at': whereFilled('left'),
+  // HubSpot: https://knowledge.hubspot.com, its default contact properties
+  'unsubscribed from all email': whereYes('left'),
+  'email hard bounced': whereFilled('bounced'),
+  'email hard bounce reason': whereFilled('bounced'),
+  'invalid email address': whereYes('bounced'),
+  'email address quarantined': whereYes('bounced'),
+  'marketing emails bounced': nothing,
+  // HubSpot's "Export unsubscribes and bounces": all in it opted out, be it of one kind of mail.
+  'portal unsubscribe': () => 'left',
+  'portal bounce': whereFilled('bounced'),
+  'global bounce': whereFilled('bounced'),
+  'portal spam report': whereFilled('complained'),
+  'marketing information': nothing,
+  // Klaviyo: https://help.klaviyo.com/hc/en-us/articles/115005246108, and its API's suppressions
+  'email marketing consent': status(null),
+  'email marketing consent timestamp': nothing,
+  'email suppressions': why,
+  'email suppressions timestamp': nothing,
+  // Brevo: https://developers.brevo.com/reference/request-contact-export
+  'email blacklisted': whereYes('left'),
+  'email blacklist': whereYes('left'),
+  'email blocklisted': whereYes('left'),
+  blacklisted: whereYes('left'),
+  blocklisted: whereYes('left'),
+  // Buttondown: https://github.com/buttondown/openapi, enums.json
+  type: buttondownType,
+  'subscriber type': buttondownType,
+  'unsubscription date': whereFilled('left'),
+  'unsubscription reason': nothing,
+  'undeliverability date': whereFilled('bounced'),
+  'undeliverability reason': nothing,
+  'bounce date': whereFilled('bounced'),
+  // Google Groups: https://support.google.com/groups/answer/2465464
+  'group status': status('mail'),
+  'email status': status('mail'),
+  'email preference': status('mail'),
+  // Mailman 2 and 3: its "Membership List"; https://docs.mailman3.org, DeliveryStatus
+  nomail,
+  'delivery status': status(null),
 };
 
-/** What is known of a program's export. Headings are `plain`. */
-type KnownExport = {
-  readonly program: string;
-  /** Where its columns are documented, or the source that writes them. */
-  readonly see: string;
-  readonly columns: Readonly<Record<string, ReadCell>>;
-  /** Those that say when somebody opted out. */
-  readonly times?: readonly string[];
-  /** Its columns have such common names that one of these must be there, too. */
-  readonly beside?: readonly string[];
+/** phpList's (admin/structure.php): so common that they are known beside its others alone. */
+const phpListColumns: Readonly<Record<string, ReadCell>> = {
+  confirmed: whereNo('skip'),
+  'is this subscriber confirmed': whereNo('skip'),
+  'is this subscriber blacklisted': whereYes('left'),
+  bouncecount: bounces,
+  'bounce count': bounces,
+  'number of bounces': bounces,
+  disabled: whereYes('editor'),
+  'is this account disabled': whereYes('editor'),
+  optedin: nothing,
 };
+const phpListSigns = words('blacklisted, is this subscriber blacklisted, bouncecount, htmlemail');
 
-const knownExports: readonly KnownExport[] = [
-  {
-    program: 'Paperround, listmonk, Sendy, Mailtrain, Kit, beehiiv, MailerLite, and many more',
-    see: 'listmonk cmd/subscribers.go; https://sendy.co/get-started; help.kit.com "Subscriber states"',
-    columns: {
-      status: status('skip'),
-      state: status('mail'),
-      'subscription status': status('skip'),
-      'subscriber status': status('skip'),
-      'member status': status('skip'),
-    },
-  },
-  {
-    program: 'Mailchimp',
-    see: 'https://mailchimp.com/help/view-export-contacts/',
-    columns: {
-      'unsub time': whereFilled('left'),
-      'unsub reason': why,
-      'unsub reason other': nothing,
-      'unsub campaign title': nothing,
-      'unsub campaign id': nothing,
-      'clean time': whereFilled('bounced'),
-      'clean campaign title': nothing,
-      'clean campaign id': nothing,
-    },
-    times: ['unsub time', 'clean time'],
-  },
-  {
-    program: 'Substack',
-    see: 'TryGhost/migrate packages/mg-substack; https://support.substack.com "export my mailing list"',
-    columns: {
-      'email disabled': whereYes('left'),
-      'active subscription': nothing,
-      'cancel date': nothing,
-    },
-  },
-  {
-    program: 'Ghost',
-    see: 'TryGhost/Ghost core/server/services/members/csv/unparse; https://ghost.org/help/export-members/',
-    columns: { 'subscribed to emails': whereNo('left'), 'deleted at': whereFilled('left') },
-    times: ['deleted at'],
-  },
-  {
-    program: 'HubSpot',
-    see: 'https://knowledge.hubspot.com "Export unsubscribes and bounces", "default contact properties"',
-    columns: {
-      'unsubscribed from all email': whereYes('left'),
-      'email hard bounced': whereFilled('bounced'),
-      'email hard bounce reason': whereFilled('bounced'),
-      'invalid email address': whereYes('bounced'),
-      'email address quarantined': whereYes('bounced'),
-      'marketing emails bounced': nothing,
-      // Who is in this export opted out of something, be it of one kind of mail alone.
-      'portal unsubscribe': () => 'left',
-      'marketing information': nothing,
-      'portal bounce': whereFilled('bounced'),
-      'global bounce': whereFilled('bounced'),
-      'portal spam report': whereFilled('complained'),
-    },
-  },
-  {
-    program: 'Klaviyo',
-    see: 'https://help.klaviyo.com 115005246108; developers.klaviyo.com EmailMarketingSuppression',
-    columns: {
-      'email marketing consent': status(null),
-      'email suppressions': why,
-      'email marketing consent timestamp': nothing,
-      'email suppressions timestamp': nothing,
-    },
-    times: ['email suppressions timestamp', 'email marketing consent timestamp'],
-  },
-  {
-    program: 'Brevo',
-    see: 'https://developers.brevo.com/reference/request-contact-export; help.brevo.com 208773869',
-    columns: {
-      'email blacklisted': whereYes('left'),
-      'email blacklist': whereYes('left'),
-      'email blocklisted': whereYes('left'),
-      blacklisted: whereYes('left'),
-      blocklisted: whereYes('left'),
-    },
-  },
-  {
-    program: 'phpList',
-    see: 'phpList/phplist3 public_html/lists/admin/structure.php; bounce_unsubscribe_threshold',
-    columns: {
-      confirmed: whereNo('skip'),
-      'is this subscriber confirmed': whereNo('skip'),
-      'is this subscriber blacklisted': whereYes('left'),
-      bouncecount: bounces,
-      'bounce count': bounces,
-      'number of bounces': bounces,
-      disabled: whereYes('editor'),
-      'is this account disabled': whereYes('editor'),
-      optedin: nothing,
-    },
-    beside: ['blacklisted', 'is this subscriber blacklisted', 'bouncecount', 'htmlemail'],
-  },
-  {
-    program: 'Buttondown',
-    see: 'buttondown/openapi enums.json (SubscriberType); https://docs.buttondown.com/api-subscribers',
-    columns: {
-      type: buttondownType,
-      'subscriber type': buttondownType,
-      'unsubscription date': whereFilled('left'),
-      'unsubscription reason': nothing,
-      'undeliverability date': whereFilled('bounced'),
-      'undeliverability reason': nothing,
-      'bounce date': whereFilled('bounced'),
-    },
-    times: ['unsubscription date', 'undeliverability date', 'bounce date'],
-  },
-  {
-    program: 'Google Groups',
-    see: 'https://support.google.com/groups/answer/2465464 "Download a list of members"',
-    columns: {
-      'group status': status('mail'),
-      'email status': status('mail'),
-      'email preference': status('mail'),
-    },
-  },
-  {
-    program: 'Mailman',
-    see: 'https://docs.mailman3.org DeliveryStatus; list.org/mailman-admin "Membership List", nomail',
-    columns: {
-      nomail,
-      'delivery status': status(null),
-    },
-  },
-];
+/** Columns that say when somebody opted out. */
+const times = words(
+  'unsub time, clean time, deleted at, unsubscription date, undeliverability date, bounce date',
+  'email suppressions timestamp, email marketing consent timestamp',
+);
 
 /** A column that is known to say who opted out, or when. */
 export type KnownColumn = { readonly read: ReadCell; readonly isTime: boolean };
@@ -341,14 +274,10 @@ export type KnownColumn = { readonly read: ReadCell; readonly isTime: boolean };
 export function knownColumn(heading: string, headings: readonly string[]): KnownColumn | null {
   const name = plain(heading);
   const isNoMail = /\b(sms|whatsapp|phone|call|push|postal|fax)\b/.test(name) && !/mail/.test(name);
-  if (isNoMail) return { read: nothing, isTime: false };
-  const all = headings.map(plain);
-  const by = knownExports.find(
-    ({ columns, beside }) =>
-      Object.hasOwn(columns, name) && (!beside || beside.some(other => all.includes(other))),
-  );
-  const read = by?.columns[name];
-  return read ? { read, isTime: by.times?.includes(name) ?? false } : null;
+  const isPhpList = headings.some(other => phpListSigns.has(plain(other)));
+  const known = isPhpList ? { ...knownColumns, ...phpListColumns } : knownColumns;
+  const read = isNoMail ? nothing : Object.hasOwn(known, name) ? known[name] : undefined;
+  return read ? { read, isTime: times.has(name) } : null;
 }
 
 /** What a file's name says of everybody in it: Mailchimp's exports are told apart by it. */
