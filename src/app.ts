@@ -16,9 +16,9 @@ import type { Mailbox } from './mail/message/encoding.ts';
 import type { Sender } from './mail/message/wire-template.ts';
 import type { Masthead } from './mail/render/rendered.ts';
 import { createChildRenderer, type Renderer } from './mail/render/renderer.ts';
-import { createHousekeeping } from './readers/housekeeping.ts';
 import { createList, type List } from './readers/list.ts';
 import { exampleList, listFiles } from './readers/list-folder.ts';
+import { createHousekeeping } from './readers/sign-up.ts';
 import { describePromise } from './schedule/describe.ts';
 import { lookFor } from './schedule/look.ts';
 import {

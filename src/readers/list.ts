@@ -11,7 +11,7 @@ import {
   suppressedAmong,
   unsuppress,
 } from '../store/leaving.ts';
-import type { SuppressionReason } from '../store/schema.ts';
+import type { Frequency, SuppressionReason } from '../store/schema.ts';
 import { smtputf8Offered, suppressionKey } from '../store/settings.ts';
 import {
   addGuests,
@@ -27,7 +27,7 @@ import { suppressionHash } from './token.ts';
 export type Person = {
   readonly address: Address;
   readonly name: string | null;
-  readonly frequency: 'daily' | 'weekly';
+  readonly frequency: Frequency;
 };
 
 /** Somebody who is not to be mailed; `since` as in `OptOut`. */
@@ -196,7 +196,7 @@ export function readAddress(text: string): Address {
 }
 
 /** `Name <address>` or an address, as a person to be added. Throws an InputError. */
-export function readPerson(text: string, frequency: 'daily' | 'weekly' = 'daily'): Person {
+export function readPerson(text: string, frequency: Frequency = 'daily'): Person {
   const mailbox = parseMailbox(text);
   if (!mailbox.ok) throw unusable(text, mailbox.problem);
   return { ...mailbox.value, frequency };

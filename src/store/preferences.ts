@@ -7,13 +7,16 @@ import { mayNotify, type NoticeLimit, queueNotice } from './notices.ts';
 import type { Frequency, Schema } from './schema.ts';
 import { findSubscriber } from './subscribers.ts';
 
+/** What a reader chooses; `pausedUntil` in UTC ms, null where nothing is paused. */
+export type Choices = { readonly frequency: Frequency; readonly pausedUntil: number | null };
+
 /**
  * Keeps what a reader chose. Who pauses does not get what waits for them either; one transaction.
  */
 export async function changeChoices(
   db: Database,
   subscriberId: number,
-  { frequency, pausedUntil }: { frequency: Frequency; pausedUntil: number | null },
+  { frequency, pausedUntil }: Choices,
   now: number,
 ): Promise<void> {
   await db.transaction().execute(async transaction => {

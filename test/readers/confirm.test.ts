@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { confirm, confirmState, renewLink } from '../../src/readers/confirm.ts';
-import { settleSignUps } from '../../src/readers/sign-up.ts';
+import { confirm, confirmState, renewLink, settleSignUps } from '../../src/readers/sign-up.ts';
 import { expireEditions, finishEdition, getEdition } from '../../src/store/editions.ts';
 import { leave } from '../../src/store/leaving.ts';
 import { findSubscriber } from '../../src/store/subscribers.ts';

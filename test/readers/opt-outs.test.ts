@@ -1,11 +1,11 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { confirm } from '../../src/readers/confirm.ts';
 import { type ImportOptions, importFile } from '../../src/readers/import.ts';
 import { readSubscriberRows } from '../../src/readers/list-file.ts';
 import { listFileAt } from '../../src/readers/list-folder.ts';
 import { type Answers, OpenQuestionError } from '../../src/readers/questions.ts';
+import { confirm } from '../../src/readers/sign-up.ts';
 import { countSubscribers } from '../../src/store/subscribers.ts';
 import {
   addReaders,

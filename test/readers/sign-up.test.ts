@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { confirm } from '../../src/readers/confirm.ts';
 import { readPerson } from '../../src/readers/list.ts';
-import { decideSignUp, settleSignUps, signUp } from '../../src/readers/sign-up.ts';
+import { confirm, decideSignUp, settleSignUps, signUp } from '../../src/readers/sign-up.ts';
 import { leave } from '../../src/store/leaving.ts';
 import type { SubscriberStatus, SuppressionReason } from '../../src/store/schema.ts';
 import { suppressionKey } from '../../src/store/settings.ts';

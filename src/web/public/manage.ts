@@ -8,7 +8,7 @@ import {
   dataOf,
   forgetByToken,
   managerOf,
-} from '../../readers/manage.ts';
+} from '../../readers/preferences.ts';
 import { smtputf8Offered } from '../../store/settings.ts';
 import { readForm } from '../plumbing/form.ts';
 import { countTry } from '../plumbing/limits.ts';

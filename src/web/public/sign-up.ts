@@ -1,9 +1,8 @@
 import { type Context, Hono } from 'hono';
 import { type Address, parseAddress } from '../../lib/address.ts';
 import type { Checked } from '../../lib/errors.ts';
-import { confirm, confirmState, renewLink } from '../../readers/confirm.ts';
 import { readerProblem } from '../../readers/list.ts';
-import { signUp } from '../../readers/sign-up.ts';
+import { confirm, confirmState, renewLink, signUp } from '../../readers/sign-up.ts';
 import { smtputf8Offered } from '../../store/settings.ts';
 import { readForm } from '../plumbing/form.ts';
 import { countTry } from '../plumbing/limits.ts';

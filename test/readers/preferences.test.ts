@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { createHousekeeping } from '../../src/readers/housekeeping.ts';
 import { leaveByToken, undoByToken } from '../../src/readers/leave-link.ts';
 import {
   askToChange,
   changeOf,
+  choose,
   confirmChange,
   dataOf,
   forgetByToken,
   managerOf,
-} from '../../src/readers/manage.ts';
-import { choose, sendManageLink } from '../../src/readers/preferences.ts';
+  sendManageLink,
+} from '../../src/readers/preferences.ts';
+import { createHousekeeping } from '../../src/readers/sign-up.ts';
 import { makeToken } from '../../src/readers/token.ts';
 import { suppressionKey } from '../../src/store/settings.ts';
 import { addReaders, publishEdition, startApp, statesOf, type TestApp } from '../support/app.ts';
