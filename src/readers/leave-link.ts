@@ -1,7 +1,8 @@
 import type { Database } from '../store/database.ts';
 import { leave, undoLeaving } from '../store/leaving.ts';
+import type { LinkKey } from '../store/settings.ts';
 import { getSubscriber, type Subscriber } from '../store/subscribers.ts';
-import { type LinkKey, makeToken, readToken } from './token.ts';
+import { makeToken, readToken } from './token.ts';
 
 /** How long the way back that is shown after leaving stays open, in ms. */
 const undoLives = 7 * 24 * 3_600_000;

@@ -18,8 +18,9 @@ import {
 import { type NoticeLimit, newestNotice, pruneNotices, queueNotice } from '../store/notices.ts';
 import { pruneAddressChanges } from '../store/preferences.ts';
 import type { Frequency } from '../store/schema.ts';
+import type { LinkKey } from '../store/settings.ts';
 import { getSubscriber, subscriberKeys } from '../store/subscribers.ts';
-import { type LinkKey, readToken, suppressionHash } from './token.ts';
+import { readToken, suppressionHash } from './token.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;

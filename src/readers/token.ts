@@ -1,12 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-
-/** A key that signs links. `id` is 0–255; `key` is 32 random bytes. */
-export type LinkKey = {
-  readonly id: number;
-  readonly key: Buffer;
-  /** Signs nothing any more, and is accepted for unsubscribing only, for ever. */
-  readonly retired: boolean;
-};
+import type { LinkKey } from '../store/settings.ts';
 
 /** What each purpose is in a token's third byte. Tokens live in old mails: numbers never change. */
 const purposeBytes = {

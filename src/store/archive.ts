@@ -5,10 +5,10 @@ import type { Day } from '../lib/day.ts';
 import type { Database } from './database.ts';
 
 /** Where an edition stands in the archive, which is in the order of days, then ids. */
-export type Place = { readonly id: number; readonly date: Day };
+export type EditionPlace = { readonly id: number; readonly date: Day };
 
 /** What the archive says of an edition. `titles`: its picks', the lead first. */
-export type ArchiveRow = Place & {
+export type ArchiveRow = EditionPlace & {
   readonly kind: EditionKind;
   readonly key: string;
   readonly subject: string;
@@ -32,10 +32,10 @@ export async function latestPublicId(db: Database): Promise<number | null> {
 /** Public editions, newest first, at most `limit`; with `before` those that are older than it. */
 export async function publicPlaces(
   db: Database,
-  { before, limit }: { readonly before: Place | null; readonly limit: number },
-): Promise<readonly Place[]> {
+  { before, limit }: { readonly before: EditionPlace | null; readonly limit: number },
+): Promise<readonly EditionPlace[]> {
   const older = before ? sql`and (date, id) < (${before.date}, ${before.id})` : sql``;
-  const { rows } = await sql<Place>`
+  const { rows } = await sql<EditionPlace>`
     select id, date from editions where ${isPublic} ${older}
     order by date desc, id desc limit ${limit}`.execute(db);
   return rows;
@@ -44,10 +44,10 @@ export async function publicPlaces(
 /** The public editions before and after this place. */
 export async function placesAround(
   db: Database,
-  place: Place,
-): Promise<{ readonly earlier: Place | null; readonly later: Place | null }> {
+  place: EditionPlace,
+): Promise<{ readonly earlier: EditionPlace | null; readonly later: EditionPlace | null }> {
   const [earlier = null] = await publicPlaces(db, { before: place, limit: 1 });
-  const { rows } = await sql<Place>`
+  const { rows } = await sql<EditionPlace>`
     select id, date from editions
     where ${isPublic} and (date, id) > (${place.date}, ${place.id})
     order by date, id limit 1`.execute(db);
@@ -58,8 +58,8 @@ export async function placesAround(
 export async function findPlace(
   db: Database,
   address: EditionAddress,
-): Promise<(Place & { readonly public: boolean }) | null> {
-  const { rows } = await sql<Place & { public: 0 | 1 }>`
+): Promise<(EditionPlace & { readonly public: boolean }) | null> {
+  const { rows } = await sql<EditionPlace & { public: 0 | 1 }>`
     select id, date, public from editions
     where status not in ('cancelled', 'draft', 'scheduled') and ${isAt(address)}
     order by date desc, id desc limit 1`.execute(db);

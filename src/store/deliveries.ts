@@ -4,10 +4,10 @@ import { suppressedSql } from './leaving.ts';
 import type { DeliveryState, Schema } from './schema.ts';
 import type { Subscriber } from './subscribers.ts';
 
-type Row = Readonly<Selectable<Schema['deliveries']>>;
+type DeliveryRow = Readonly<Selectable<Schema['deliveries']>>;
 
 /** A message that a worker holds: to whom, and what came of it so far. */
-export type Claim = Pick<Row, 'attempts' | 'lost'> &
+export type Claim = Pick<DeliveryRow, 'attempts' | 'lost'> &
   Pick<Subscriber, 'address'> & {
     /** False where the reader left since it was queued. */
     readonly mailable: boolean;
@@ -15,12 +15,12 @@ export type Claim = Pick<Row, 'attempts' | 'lost'> &
 
 /** A delivery that a worker holds, with what it takes to fill the wire template. */
 export type DeliveryClaim = Claim &
-  Pick<Row, 'editionId' | 'subscriberId'> &
+  Pick<DeliveryRow, 'editionId' | 'subscriberId'> &
   Pick<Subscriber, 'tokenCounter'>;
 
 /** What came of a claim: its row's new state. Instants are UTC ms. */
-export type Outcome<Held = DeliveryClaim> = Pick<Row, 'dueAt' | 'sentAt'> &
-  Reply & {
+export type Outcome<Held = DeliveryClaim> = Pick<DeliveryRow, 'dueAt' | 'sentAt'> &
+  LastReply & {
     readonly claim: Held;
     readonly state: Exclude<DeliveryState, 'sending'>;
     /** 1 where a message was tried, 0 where the claim is only given back. */
@@ -30,7 +30,7 @@ export type Outcome<Held = DeliveryClaim> = Pick<Row, 'dueAt' | 'sentAt'> &
   };
 
 /** The server's last word on a delivery: SMTP code, enhanced code (RFC 3463), text. */
-type Reply = Pick<Row, 'code' | 'enhanced' | 'reply'>;
+type LastReply = Pick<DeliveryRow, 'code' | 'enhanced' | 'reply'>;
 
 /** The `due_at` of who does not wait behind an edition's audience, which is due at 0. None is below. */
 export const dueFirst = -1;
@@ -160,7 +160,7 @@ export async function makeDue(db: Database, editionId: number, now: number): Pro
 }
 
 /** Who waits though a server refused them for good, and how it did. */
-export type RefusedBefore = Pick<Row, 'subscriberId' | 'code' | 'enhanced'> & {
+export type RefusedBefore = Pick<DeliveryRow, 'subscriberId' | 'code' | 'enhanced'> & {
   readonly address: string;
   readonly reply: string;
 };

@@ -25,10 +25,10 @@ const columns = [
   'sendAt',
 ] as const;
 
-type Row = Readonly<Selection<Schema, 'editions', (typeof columns)[number]>>;
+type EditionRow = Readonly<Selection<Schema, 'editions', (typeof columns)[number]>>;
 
 /** An edition as it is kept, but for its wire template. Instants are UTC ms. */
-export type StoredEdition = Omit<Row, 'content' | 'public'> & {
+export type StoredEdition = Omit<EditionRow, 'content' | 'public'> & {
   readonly content: Edition;
   readonly public: boolean;
 };
@@ -136,7 +136,7 @@ function editions(db: Database) {
   return db.selectFrom('editions').select(columns);
 }
 
-function stored(row: Row): StoredEdition {
+function stored(row: EditionRow): StoredEdition {
   const content: Edition = JSON.parse(row.content);
   return { ...row, content, public: row.public === 1 };
 }
@@ -220,7 +220,7 @@ export async function moveEdition(
   id: number,
   from: readonly EditionStatus[],
   to: EditionStatus,
-  change: Partial<Pick<Row, 'pausedBy' | 'reason' | 'resumeAt' | 'finishedAt'>> = {},
+  change: Partial<Pick<EditionRow, 'pausedBy' | 'reason' | 'resumeAt' | 'finishedAt'>> = {},
 ): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('editions')
@@ -305,7 +305,7 @@ export function expireEditions(db: Database, now: number): Promise<number[]> {
 
 /** An edition in the calendar. Instants are UTC ms. */
 export type CalendarRow = Pick<
-  Row,
+  EditionRow,
   'id' | 'kind' | 'date' | 'status' | 'reason' | 'subject' | 'sendAt' | 'finishedAt'
 >;
 

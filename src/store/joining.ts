@@ -134,7 +134,7 @@ export async function prunePending(db: Database, before: number): Promise<void> 
 }
 
 /** At most `count` times within `perMs` milliseconds of the first under this key. */
-export type Limit = { readonly key: string; readonly count: number; readonly perMs: number };
+export type ActLimit = { readonly key: string; readonly count: number; readonly perMs: number };
 
 /**
  * Counts one act under each of these keys, in one statement that survives a restart. What is over
@@ -143,7 +143,7 @@ export type Limit = { readonly key: string; readonly count: number; readonly per
  */
 export async function countAct(
   db: Database,
-  limits: readonly Limit[],
+  limits: readonly ActLimit[],
   now: number,
 ): Promise<ReadonlySet<string>> {
   const rows = JSON.stringify(limits.map(({ key, perMs, count }) => [key, now + perMs, count]));

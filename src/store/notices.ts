@@ -5,10 +5,10 @@ import { type Claim, isHeld, type Outcome } from './deliveries.ts';
 import type { Schema } from './schema.ts';
 import type { Subscriber } from './subscribers.ts';
 
-type Row = Readonly<Selectable<Schema['notices']>>;
+type NoticeRow = Readonly<Selectable<Schema['notices']>>;
 
 /** A mail to one person that is no edition. "Only once" is (purpose, subscriber, window). */
-export type NewNotice = Pick<Row, 'purpose' | 'subscriberId' | 'window' | 'addressHash'>;
+export type NewNotice = Pick<NoticeRow, 'purpose' | 'subscriberId' | 'window' | 'addressHash'>;
 
 /** An address is mailed notices of these purposes at most `count` times within `perMs`. */
 export type NoticeLimit = {
@@ -95,7 +95,7 @@ const operatorId = 0;
  * or the new one that is to be confirmed.
  */
 export type NoticeClaim = Claim &
-  Pick<Row, 'id' | 'purpose' | 'subscriberId' | 'createdAt'> &
+  Pick<NoticeRow, 'id' | 'purpose' | 'subscriberId' | 'createdAt'> &
   Pick<Subscriber, 'tokenCounter'> & {
     /** Which change of address it is about; null for other purposes. */
     readonly changeId: number | null;
@@ -110,7 +110,7 @@ export async function claimNotice(
   now: number,
 ): Promise<NoticeClaim | null> {
   type Claimed = Omit<NoticeClaim, 'address' | 'about' | 'mailable'> &
-    Pick<Row, 'address' | 'content'>;
+    Pick<NoticeRow, 'address' | 'content'>;
   const { rows } = await sql<Claimed>`
     update notices set state = 'sending', claimed_by = ${workerId}
     where id = (select id from notices
@@ -221,7 +221,7 @@ export function findNotice(
   db: Database,
   purpose: NoticePurpose,
   id: number,
-): Promise<Pick<Row, 'subscriberId' | 'createdAt'> | undefined> {
+): Promise<Pick<NoticeRow, 'subscriberId' | 'createdAt'> | undefined> {
   return db
     .selectFrom('notices')
     .select(['subscriberId', 'createdAt'])

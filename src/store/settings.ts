@@ -49,7 +49,10 @@ export async function suppressionKey(db: Database, runtime: Runtime): Promise<Bu
   return Buffer.from(text, 'base64url');
 }
 
-/** A key that signs readers' links. Retired ones are accepted for unsubscribing for ever. */
+/**
+ * A key that signs readers' links: 32 random bytes, numbered 0–255. A retired one signs nothing any
+ * more, and is accepted for unsubscribing only, for ever.
+ */
 export type LinkKey = { readonly id: number; readonly key: Buffer; readonly retired: boolean };
 
 /** All link keys, newest first; the first is the one to sign with. Makes one if there is none. */

@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type LinkKey,
-  makeToken,
-  readToken,
-  suppressionHash,
-  tokenLength,
-} from '../../src/readers/token.ts';
+import { makeToken, readToken, suppressionHash, tokenLength } from '../../src/readers/token.ts';
+import type { LinkKey } from '../../src/store/settings.ts';
 
 const key: LinkKey = { id: 7, key: Buffer.alloc(32, 1), retired: false };
 const retired: LinkKey = { id: 3, key: Buffer.alloc(32, 2), retired: true };

@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { endSession, isOpenSession, startSession } from '../../store/desk.ts';
-import { countAct, type Limit } from '../../store/joining.ts';
+import { type ActLimit, countAct } from '../../store/joining.ts';
 import { settle } from '../../store/settings.ts';
 import { clientOf, networkOf } from '../plumbing/client-address.ts';
 import { readFields } from '../plumbing/form.ts';
@@ -117,7 +117,7 @@ export function createGate(parts: DeskParts): Gate {
 async function isOverLimit(parts: DeskParts, context: Context): Promise<boolean> {
   const { db, runtime, hashKey, proxies } = parts;
   const network = networkOf(clientOf(context, proxies));
-  const limits = guesses.map(({ count, perMs }): Limit => {
+  const limits = guesses.map(({ count, perMs }): ActLimit => {
     const name = `desk ${perMs} ${network}`;
     return { key: createHmac('sha256', hashKey).update(name).digest('base64url'), count, perMs };
   });

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Context } from 'hono';
-import { countAct, type Limit } from '../../store/joining.ts';
+import { type ActLimit, countAct } from '../../store/joining.ts';
 import { clientOf, networkOf } from './client-address.ts';
 import type { WebParts } from './parts.ts';
 
@@ -26,7 +26,7 @@ export async function countTry(
   addressKey: string | null,
 ): Promise<Excess> {
   const client = clientOf(context, proxies);
-  const limit = (kind: string, value: string, count: number): Limit => ({
+  const limit = (kind: string, value: string, count: number): ActLimit => ({
     key: createHmac('sha256', suppressionKey).update(`${kind} ${value}`).digest('base64url'),
     count,
     perMs: hour,

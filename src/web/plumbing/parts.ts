@@ -1,6 +1,6 @@
 import type { Runtime } from '../../lib/runtime.ts';
-import type { LinkKey } from '../../readers/token.ts';
 import type { Database } from '../../store/database.ts';
+import type { LinkKey } from '../../store/settings.ts';
 import type { TrustedProxies } from './client-address.ts';
 import type { Pages, Site } from './pages.ts';
 

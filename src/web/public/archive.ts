@@ -5,7 +5,7 @@ import {
   type ArchiveRow,
   archiveRows,
   createTitleSearch,
-  type Place,
+  type EditionPlace,
   publicAddresses,
   publicPlaces,
 } from '../../store/archive.ts';
@@ -93,14 +93,14 @@ function wordsOf(query: string): readonly string[] {
 }
 
 /** `2025-09-03.12`: the list goes on after this edition. Undefined where it is no such thing. */
-function readCursor(text: string | undefined): Place | null | undefined {
+function readCursor(text: string | undefined): EditionPlace | null | undefined {
   if (text === undefined) return null;
   const [, date = '', id] = /^([\d-]{10})\.(\d{1,15})$/.exec(text) ?? [];
   return isDay(date) ? { date, id: Number(id) } : undefined;
 }
 
 /** What was searched for; or the last edition on the page, where older ones follow. */
-type More = { readonly search?: string; readonly last?: Place | null };
+type More = { readonly search?: string; readonly last?: EditionPlace | null };
 
 /** The editions by month. */
 export function viewArchive(

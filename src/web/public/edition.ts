@@ -10,8 +10,8 @@ import { extentAt } from '../../mail/render/budget.ts';
 import { editionViewer } from '../../mail/render/view.ts';
 import {
   archiveRows,
+  type EditionPlace,
   findPlace,
-  type Place,
   placesAround,
   publicPlaces,
 } from '../../store/archive.ts';
@@ -100,7 +100,7 @@ export function hrefOf(edition: Identity): string {
   return `/editions/${editionPath(edition, edition.key)}`;
 }
 
-async function linkTo(db: Database, place: Place | null): Promise<Link | null> {
+async function linkTo(db: Database, place: EditionPlace | null): Promise<Link | null> {
   const [row] = place ? await archiveRows(db, [place.id]) : [];
   return row ? { href: hrefOf(row), label: labelOf(row) } : null;
 }
