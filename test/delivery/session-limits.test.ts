@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { addresses } from '../support/app.ts';
+import {
+  addReaders,
+  addresses,
+  deliver,
+  publishEdition,
+  startApp,
+  statesOf,
+} from '../support/app.ts';
 import { startFaultRun } from '../support/fault-app.ts';
 import { hours } from '../support/runtime.ts';
 import {
@@ -63,6 +70,23 @@ describe('a server that takes one message a session', () => {
     expect(accepted(server).sort()).toEqual(readers);
     expect(new Set(await run.ledger())).toEqual(new Set(['sent 1 250']));
     expect(server.connections).toBeLessThanOrEqual(20 + 2);
+  });
+});
+
+describe('a limit of sessions and SEND_RATE together', () => {
+  it('are both kept, and nobody’s attempt is used up', async () => {
+    const server = await startScripted(limit(3, 'MAIL', enough));
+    const settings = { SMTP_URL: `smtp://127.0.0.1:${server.port}`, SEND_RATE: '4/s', LANES: '2' };
+    const app = await startApp(settings);
+    await addReaders(app, addresses(20));
+    const edition = await publishEdition(app);
+    const began = app.runtime.now();
+    expect(await deliver(app, edition)).toBeNull();
+    expect(accepted(server).sort()).toEqual(addresses(20).sort());
+    expect(await statesOf(app, edition)).toEqual({ sent: 20 });
+    expect(app.runtime.now() - began).toBeGreaterThan(4_000);
+    await server.idle();
+    expect(said(server, 'MAIL')).toBeLessThanOrEqual(20 + 2);
   });
 });
 
