@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { App } from '../app.ts';
+import type { Frequency } from '../edition/edition.ts';
 import { InputError } from '../lib/errors.ts';
 import { writeSubscriberCsv } from '../readers/csv.ts';
 import {
@@ -69,7 +70,7 @@ export function show(io: Io, address: string, options: { json?: true }): Promise
 export function add(
   io: Io,
   addresses: readonly string[],
-  options: { frequency: 'daily' | 'weekly' },
+  options: { frequency: Frequency },
 ): Promise<number> {
   return withApp(async ({ list }) => {
     const people = addresses.map(text => readPerson(text, options.frequency));

@@ -1,7 +1,10 @@
 import type { Paper } from '../digest/digest.ts';
 import { addDays, type Day, isDay, mondayOf, weekOf } from '../lib/day.ts';
 
-export type EditionKind = 'daily' | 'weekly' | 'manual';
+/** How often a reader gets an edition, and the schedule makes one. */
+export type Frequency = 'daily' | 'weekly';
+
+export type EditionKind = Frequency | 'manual';
 
 /** A paper chosen for an edition. `position` counts from 1; the first is the lead. */
 export type Pick = {

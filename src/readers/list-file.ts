@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
+import type { Frequency } from '../edition/edition.ts';
 import { type Address, checkName, parseMailbox } from '../lib/address.ts';
 import { InputError } from '../lib/errors.ts';
-import type { Frequency, SuppressionReason } from '../store/schema.ts';
+import type { SuppressionReason } from '../store/schema.ts';
 import { type Chunks, readCells, unguard } from './csv.ts';
 import {
   knownColumn,

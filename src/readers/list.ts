@@ -1,3 +1,4 @@
+import type { Frequency } from '../edition/edition.ts';
 import { type Address, parseMailbox } from '../lib/address.ts';
 import { InputError } from '../lib/errors.ts';
 import type { Runtime } from '../lib/runtime.ts';
@@ -11,7 +12,7 @@ import {
   suppressedAmong,
   unsuppress,
 } from '../store/leaving.ts';
-import type { Frequency, SuppressionReason } from '../store/schema.ts';
+import type { SuppressionReason } from '../store/schema.ts';
 import { smtputf8Offered, suppressionKey } from '../store/settings.ts';
 import {
   addGuests,

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import type { Frequency } from '../edition/edition.ts';
 import type { Address } from '../lib/address.ts';
 import type { Runtime } from '../lib/runtime.ts';
 import type { Database } from '../store/database.ts';
@@ -17,7 +18,6 @@ import {
 } from '../store/joining.ts';
 import { type NoticeLimit, newestNotice, pruneNotices, queueNotice } from '../store/notices.ts';
 import { pruneAddressChanges } from '../store/preferences.ts';
-import type { Frequency } from '../store/schema.ts';
 import type { LinkKey } from '../store/settings.ts';
 import { getSubscriber, subscriberKeys } from '../store/subscribers.ts';
 import { readToken, suppressionHash } from './token.ts';

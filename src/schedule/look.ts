@@ -3,6 +3,7 @@ import { prepare } from '../delivery/prepare.ts';
 import { type Publishing, publish } from '../delivery/publish.ts';
 import type { Digest } from '../digest/digest.ts';
 import { EmptyDigestError } from '../digest/digest.ts';
+import type { Frequency } from '../edition/edition.ts';
 import { type Day, localDay } from '../lib/day.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { ScheduledSource } from '../sources/scheduled.ts';
@@ -10,9 +11,6 @@ import { findEdition } from '../store/editions.ts';
 import { wasServed } from '../store/papers.ts';
 import { findSlot, recordSlot, type Slot } from '../store/slots.ts';
 import { lookAgainAfter } from './due.ts';
-
-/** The editions that go out by themselves. */
-export type ScheduledKind = 'daily' | 'weekly';
 
 /** What scheduled editions are made with. */
 export type LookParts = ScheduledSource & {
@@ -24,7 +22,7 @@ export type LookParts = ScheduledSource & {
 
 /** A scheduled day. `at`: its instant, UTC ms. `last`: what this look comes to stays. */
 export type Look = {
-  readonly kind: ScheduledKind;
+  readonly kind: Frequency;
   readonly date: Day;
   readonly at: number;
   readonly last: boolean;

@@ -1,14 +1,15 @@
+import type { Frequency } from '../edition/edition.ts';
 import { messageOf } from '../lib/errors.ts';
 import { startLoop, tryAgain } from '../lib/loop.ts';
 import { recordSlot, type Slot, scheduleSince, slotsSince } from '../store/slots.ts';
 import { readSchedule, startTimer } from './cron.ts';
 import { type Due, due, lookBackFrom, nextInstant, type Plan } from './due.ts';
-import { isAbort, type LookParts, lookFor, type ScheduledKind } from './look.ts';
+import { isAbort, type LookParts, lookFor } from './look.ts';
 import { alertOperator } from './operator-alerts.ts';
 
 /** A schedule of an installation. */
 export type Scheduled = {
-  readonly kind: ScheduledKind;
+  readonly kind: Frequency;
   /** Five crontab fields. */
   readonly expression: string;
 };
@@ -96,7 +97,7 @@ async function planOf(parts: PlanParts, scheduled: Scheduled, now: number): Prom
 
 async function act(
   parts: ScheduleParts,
-  kind: ScheduledKind,
+  kind: Frequency,
   item: Due,
   known: readonly Slot[],
 ): Promise<Slot> {

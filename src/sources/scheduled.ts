@@ -1,5 +1,6 @@
 import type { Digest } from '../digest/digest.ts';
 import { mergePapers } from '../digest/paper.ts';
+import type { Frequency } from '../edition/edition.ts';
 import { weekOfEdition } from '../edition/edition.ts';
 import { addDays, type Day } from '../lib/day.ts';
 import { InputError } from '../lib/errors.ts';
@@ -13,7 +14,7 @@ import { isDailyPapersApi, listsByDay, splitSources, type Wanted } from './names
 /** Where scheduled editions get their papers from. */
 export type ScheduledSource = {
   /** Reads the day's digest, or that of the week before it. Throws as `loadDigest`. */
-  readonly load: (kind: 'daily' | 'weekly', date: Day) => Promise<Digest>;
+  readonly load: (kind: Frequency, date: Day) => Promise<Digest>;
   /** Whether the source has a list for each weekday: an older one means: not there yet, or weekend. */
   readonly listsByDay: boolean;
 };

@@ -1,9 +1,8 @@
 import { sql } from 'kysely';
-import type { EditionKind } from '../edition/edition.ts';
+import type { EditionKind, Frequency } from '../edition/edition.ts';
 import type { Database } from './database.ts';
 import { everybody } from './editions.ts';
 import { isSuppressed } from './leaving.ts';
-import type { Frequency } from './schema.ts';
 
 /**
  * Who an edition is for, as a condition on rows of `subscribers`. daily → active daily readers,

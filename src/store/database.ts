@@ -8,7 +8,11 @@ import { refusals } from './migrations/0006-refusals.ts';
 import type { Schema } from './schema.ts';
 import { LibsqlDialect } from './sqlite.ts';
 
-/** A handle on the tables; inside a transaction only the transaction's own handle may be used. */
+/**
+ * A handle on the tables; inside a transaction only the transaction's own handle may be used. Rows of
+ * one table go in and out by Kysely's builder, which checks them; what looks at many rows, or changes
+ * them by a condition, is written as SQL.
+ */
 export type Database = Kysely<Schema>;
 
 // Columns and tables are snake_case in SQL, and in what is written as SQL; camelCase in the program.

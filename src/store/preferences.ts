@@ -1,10 +1,10 @@
 import { type Selectable, sql } from 'kysely';
-import type { EditionKind } from '../edition/edition.ts';
+import type { EditionKind, Frequency } from '../edition/edition.ts';
 import type { Day } from '../lib/day.ts';
 import type { Database } from './database.ts';
 import { skipWaiting, suppressedAmong } from './leaving.ts';
 import { mayNotify, type NoticeLimit, queueNotice } from './notices.ts';
-import type { Frequency, Schema } from './schema.ts';
+import type { Schema } from './schema.ts';
 import { findSubscriber } from './subscribers.ts';
 
 /** What a reader chooses; `pausedUntil` in UTC ms, null where nothing is paused. */

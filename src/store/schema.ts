@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { EditionKind } from '../edition/edition.ts';
+import type { EditionKind, Frequency } from '../edition/edition.ts';
 import type { Day } from '../lib/day.ts';
 import type { NoticePurpose } from '../lib/notice.ts';
 
@@ -11,8 +11,6 @@ export type SubscriberStatus =
   | 'bounced'
   | 'complained'
   | 'guest';
-
-export type Frequency = 'daily' | 'weekly';
 
 export type SuppressionReason = 'left' | 'forgotten' | 'complained' | 'bounced' | 'editor';
 
