@@ -40,8 +40,8 @@ import {
   smtputf8Offered,
   suppressionKey,
 } from './store/settings.ts';
-import { createOneTimeKey, type OneTimeKey } from './web/desk/one-time-key.ts';
 import type { DeskAround } from './web/desk/parts.ts';
+import { createOneTimeKey, type OneTimeKey } from './web/desk/password.ts';
 import type { Inbox } from './web/inbox/mailbox.ts';
 import type { Site } from './web/plumbing/pages.ts';
 import type { WebSetup } from './web/web.ts';

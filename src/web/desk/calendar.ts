@@ -2,8 +2,7 @@ import { Hono } from 'hono';
 import { type CalendarRow, calendar } from '../../store/editions.ts';
 import { countDeliveries, type DeliveryCounts } from '../../store/reports.ts';
 import { listSlots } from '../../store/slots.ts';
-import { clock, shown } from './common.ts';
-import type { DeskParts } from './parts.ts';
+import { clock, type DeskParts, shown } from './parts.ts';
 
 const rows = 60;
 

@@ -3,10 +3,10 @@ import { bodyLimit } from 'hono/body-limit';
 import { InputError, messageOf } from '../../lib/errors.ts';
 import { tellOfProxy } from '../plumbing/client-address.ts';
 import { FormError } from '../plumbing/form.ts';
+import { createAccess } from './access.ts';
 import { calendarRoutes } from './calendar.ts';
 import { draftRoutes } from './draft.ts';
 import { editionRoutes } from './edition.ts';
-import { createGate } from './gate.ts';
 import { homeRoutes } from './home.ts';
 import type { DeskParts } from './parts.ts';
 import { readerRoutes } from './readers.ts';
@@ -66,13 +66,13 @@ export function createDesk(
       context.req.method === 'POST' ? limit(context, next) : next();
     return limited;
   };
-  const gate = createGate(parts);
+  const access = createAccess(parts);
   desk.use(tellOfProxy(parts));
-  desk.use(gate.guard);
+  desk.use(access.guard);
   // Anybody may send this one.
   desk.use('/login', limitTo(guessBytes, 'That is more than a password may be.'));
   desk.use(limitTo(mostBytes, 'That is more than 20 MB.'));
-  desk.route('/', gate.routes);
+  desk.route('/', access.routes);
   for (const area of areas) desk.route('/', area(parts));
   return desk;
 }

@@ -10,8 +10,7 @@ import {
 import type { StoredEdition } from '../../store/editions.ts';
 import { heldBack } from '../../store/holds.ts';
 import { commonReplies, countDeliveries, missingDeliveries } from '../../store/reports.ts';
-import { clock, count, editionIn, shown } from './common.ts';
-import type { DeskParts } from './parts.ts';
+import { clock, count, type DeskParts, editionIn, shown } from './parts.ts';
 
 /** How often a page that is looked at hears how far an edition is, in ms. */
 const tick = 500;

@@ -7,8 +7,7 @@ import { splitSources, urlOf } from '../../sources/names.ts';
 import { createDraft, type Draft, deleteDraft, listDrafts } from '../../store/desk.ts';
 import { searchPapers } from '../../store/papers.ts';
 import { type Fields, readFields } from '../plumbing/form.ts';
-import { clock, count, numberIn, shown, today } from './common.ts';
-import type { DeskParts } from './parts.ts';
+import { clock, count, type DeskParts, numberIn, shown, today } from './parts.ts';
 
 const draftsShown = 12;
 const mostFound = 60;

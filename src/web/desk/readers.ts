@@ -16,8 +16,7 @@ import { dayInName } from '../../readers/list-folder.ts';
 import { type OpenColumn, OpenQuestionError } from '../../readers/questions.ts';
 import { countSubscribers, listSubscribers, searchSubscribers } from '../../store/subscribers.ts';
 import { type Fields, readFields } from '../plumbing/form.ts';
-import { count, shown } from './common.ts';
-import type { DeskParts } from './parts.ts';
+import { count, type DeskParts, shown } from './parts.ts';
 import { createUploads, type Upload } from './uploads.ts';
 
 const mostFound = 50;

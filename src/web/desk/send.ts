@@ -6,8 +6,7 @@ import { InputError } from '../../lib/errors.ts';
 import { audienceReport, countAudience } from '../../store/audience.ts';
 import { countDeliveries } from '../../store/reports.ts';
 import { readFields } from '../plumbing/form.ts';
-import { count, draftIn, shown, timeOf } from './common.ts';
-import type { DeskParts } from './parts.ts';
+import { count, type DeskParts, draftIn, shown, timeOf } from './parts.ts';
 
 /** Before an edition goes out: who gets it, and who does not. And the press of the button. */
 export function sendRoutes(parts: DeskParts): Hono {

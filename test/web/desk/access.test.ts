@@ -1,7 +1,7 @@
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createOneTimeKey } from '../../../src/web/desk/one-time-key.ts';
+import { createOneTimeKey } from '../../../src/web/desk/password.ts';
 import { startServer } from '../../../src/web/plumbing/server.ts';
 import { startApp } from '../../support/app.ts';
 import { aDesk, anOpenDesk, aroundDesk, cookieOf } from '../../support/desk.ts';
