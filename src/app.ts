@@ -367,12 +367,10 @@ function siteOf(config: Config, now: number): Site {
 /** The real SMTP server, as the settings say. */
 export function smtpOf({ smtp, from }: Config): SmtpSettings {
   if (!smtp || !from) throw new UsageError('SMTP_URL and MAIL_FROM are not set');
-  const { host, port, tls, auth } = smtp;
+  const { auth } = smtp;
   return {
-    host,
-    port,
-    tls,
-    auth: auth && { user: auth.user, method: auth.method, secret: () => reveal(auth.secret) },
+    ...smtp,
+    auth: auth && { ...auth, secret: () => reveal(auth.secret) },
     clientName: from.address.slice(from.address.lastIndexOf('@') + 1),
   };
 }

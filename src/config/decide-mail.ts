@@ -1,3 +1,4 @@
+import type { SmtpSettings } from '../delivery/smtp.ts';
 import { type DkimKey, signableHeaders } from '../mail/message/dkim.ts';
 import { isLoopback } from './checks.ts';
 import type { SmtpUrl } from './mail-checks.ts';
@@ -9,18 +10,12 @@ export type Secret =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'command'; readonly command: string };
 
-/** How to reach the SMTP server, everything decided. */
-export type SmtpConfig = {
-  readonly host: string;
-  readonly port: number;
-  /** TLS from the first byte; STARTTLS or nothing; STARTTLS if it is offered; never. */
-  readonly tls: 'implicit' | 'required' | 'offered' | 'none';
-  readonly auth: {
-    readonly method: 'password' | 'xoauth2';
-    readonly user: string;
-    readonly secret: Secret;
-  } | null;
+/** How to reach the SMTP server, everything decided; the secret is not revealed yet. */
+export type SmtpConfig = Omit<SmtpSettings, 'auth' | 'clientName'> & {
+  readonly auth: (Omit<Login, 'secret'> & { readonly secret: Secret }) | null;
 };
+
+type Login = NonNullable<SmtpSettings['auth']>;
 
 /** Decides about the SMTP server from all its settings; adds what is wrong to `problems`. */
 export function decideSmtp(values: Values, problems: string[]): SmtpConfig | null {
