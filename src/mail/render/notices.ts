@@ -1,33 +1,18 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { type NoticeAbout, type NoticePurpose, noticeLinks } from '../../lib/notice.ts';
 import { clip, oneLine } from '../../lib/text.ts';
 import { faultOfLinks, readHtml } from './faults.ts';
 import { templateToHtml } from './mjml.ts';
-import type { Masthead } from './rendered.ts';
-import type { Template } from './templates.ts';
-import { TemplateError } from './templates.ts';
+import { type Masthead, type Rendered, tokenMark } from './rendered.ts';
+import { type Template, TemplateError } from './templates.ts';
 
 /**
  * A mail to one person that is no edition, the same for everybody but for the token in its link:
  * `mark` stands for it, and is as long, 42 ASCII characters; empty where it has no link. Nothing
  * in it was typed by a visitor.
  */
-export type RenderedNotice = {
-  readonly subject: string;
-  readonly preheader: string;
-  readonly html: string;
-  readonly text: string;
+export type RenderedNotice = Pick<Rendered, 'subject' | 'preheader' | 'html' | 'text'> & {
   readonly mark: string;
-};
-
-/** The words of a notice, before and after its one link. */
-type Words = {
-  readonly subject: string;
-  readonly preheader: string;
-  readonly before: readonly string[];
-  readonly action: string | null;
-  readonly after: readonly string[];
 };
 
 const htmlFile = 'mail/notice.mjml.hbs';
@@ -49,7 +34,7 @@ export async function renderNotice(
   const filled = template(wordsFile)({ ...linesOf(about), name, host });
   const words = readWords(join(folder, wordsFile), filled, place !== null);
 
-  const mark = place ? markFor([purpose, name, postalAddress, base]) : '';
+  const mark = place ? tokenMark('token', [purpose, name, postalAddress, base]) : '';
   const href = place && `${base}/${place}/${mark}`;
   const view = { ...words, name, host, postalAddress, home: base && `${base}/`, href };
   const source = template(htmlFile)(view);
@@ -73,31 +58,19 @@ function linesOf(about: NoticeAbout): NoticeAbout {
  * Reads what a template of words was filled in to: `Subject:` and `Preheader:`, then paragraphs,
  * of which the one that begins with `>` is the link.
  */
-function readWords(file: string, text: string, linked: boolean): Words {
+function readWords(file: string, text: string, linked: boolean) {
   const [head = '', ...paragraphs] = text
     .trim()
     .split(/\n\s*\n/)
     .map(paragraph => paragraph.trim());
   const subject = /^Subject: (.+)$/m.exec(head)?.[1];
   const preheader = /^Preheader: (.+)$/m.exec(head)?.[1];
-  const at = paragraphs.findIndex(paragraph => paragraph.startsWith('>'));
-  const action = paragraphs[at]?.slice(1).trim() ?? null;
+  const at = linked ? paragraphs.findIndex(one => one.startsWith('>')) : paragraphs.length;
+  const action = paragraphs[at]?.slice(1).trim() || null;
   if (!subject || !preheader || (linked && !action)) {
     const wanted = '“Subject: …”, “Preheader: …”, and a paragraph “> …” that is the link';
     throw new TemplateError({ file }, `needs ${wanted}`);
   }
-  if (!linked) return { subject, preheader, before: paragraphs, action: null, after: [] };
-  return {
-    subject,
-    preheader,
-    before: paragraphs.slice(0, at),
-    action,
-    after: paragraphs.slice(at + 1),
-  };
-}
-
-/** A mark that carries a hash of all else in the mail, so that nothing else can be it. */
-function markFor(content: unknown): string {
-  const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex');
-  return `token-${hash.slice(0, 36)}`;
+  const [before, after] = [paragraphs.slice(0, at), paragraphs.slice(at + 1)];
+  return { subject, preheader, before, action, after };
 }

@@ -38,14 +38,19 @@ export type Rendered = {
 };
 
 /**
- * The marks for a mail made of `content` (anything JSON can hold). They carry a hash of it, so
- * nothing in the content can be one of them; 42 characters, as long as the tokens they stand for.
+ * Stands for a token in a mail made of `content` (anything JSON can hold), and is as long, 42
+ * characters. It carries a hash of the content, so nothing in the content can be it.
  */
+export function tokenMark(name: string, content: unknown): string {
+  const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex');
+  return `${name}-${hash}`.slice(0, 42);
+}
+
+/** The marks for a mail made of `content`, with or without a link to preferences. */
 export function makeSlots(content: unknown, preferences: boolean): SlotMarks {
-  const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 30);
   return {
-    unsubscribe: `unsubscribe-${hash}`,
-    preferences: preferences ? `preferences-${hash}` : null,
+    unsubscribe: tokenMark('unsubscribe', content),
+    preferences: preferences ? tokenMark('preferences', content) : null,
   };
 }
 
