@@ -99,7 +99,7 @@ const consent = stems(
 /** Headings whose "no" may be an opt-out, where all that stands there is yes or no. */
 const permission = stems(
   'subscri, is subscri, opt in, opted in, optin, accept, permission, newsletter, marketing',
-  'mailing, receive, active, aktiv, actif, activ, ativ, confirm, verif, abonn, inscri, iscri',
+  'mail, email, want, receive, active, aktiv, actif, activ, ativ, confirm, verif, abonn, inscri, iscri',
   'suscri, подпис, 購読, 订阅, 訂閱, 구독',
 );
 

@@ -1,5 +1,6 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { type ImportOptions, importFile } from '../../src/readers/import.ts';
 import { readSubscriberRows } from '../../src/readers/list-file.ts';
@@ -21,12 +22,42 @@ import { linkFor, join as signUp, statusOf } from '../support/reader.ts';
 import { startSink } from '../support/smtp-sink.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
-/** An export's rows with addresses of their own. */
-function filled({ name, head, rows }: Export) {
-  const host = `${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}.example`;
+/** How a spreadsheet or an older version of the program may write the same file. */
+const variants = [
+  (rows: readonly string[][]) => Buffer.from(csvOf(rows, ',')),
+  (rows: readonly string[][]) => Buffer.from(`\ufeff${csvOf(rows, ';')}`),
+  (rows: readonly string[][]) => Buffer.from(`\ufeff${csvOf(rows, '\t')}`, 'utf16le'),
+  (rows: readonly string[][]) =>
+    Buffer.from(
+      csvOf(
+        rows.map(row => row.toReversed()),
+        '|',
+      ),
+    ),
+  ([head = [], ...rows]: readonly string[][]) =>
+    Buffer.from(csvOf([head.map(name => name.toUpperCase().replaceAll(' ', '_')), ...rows], ',')),
+];
+
+const csvOf = (rows: readonly string[][], separator: string) =>
+  rows
+    .map(row => `${row.map(cell => `"${cell.replaceAll('"', '""')}"`).join(separator)}\r\n`)
+    .join('');
+
+function cellsOf(line: string, separator: string): string[] {
+  const cell = new RegExp(`(?:"((?:[^"]|"")*)"|([^${separator}]*))${separator}`, 'g');
+  return [...`${line}${separator}`.matchAll(cell)].map(
+    ([, quoted, bare]) => quoted?.replaceAll('""', '"') ?? bare ?? '',
+  );
+}
+
+/** An export with addresses of its own, in one of its variants. */
+function filled({ name, head, rows }: Export, variant = 0) {
+  const host = `${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}-${variant}.example`;
   const people = rows.map(([wanted], at) => ({ wanted, address: `reader${at + 1}@${host}` }));
-  const lines = rows.map(([, cells], at) => cells.replace('@', people[at]?.address ?? ''));
-  return { people, text: `${[head, ...lines].join('\r\n')}\r\n` };
+  const separator = head.includes(';') ? ';' : ',';
+  const lines = rows.map(([, line], at) => line.replace('@', people[at]?.address ?? ''));
+  const cells = [head, ...lines].map(line => cellsOf(line, separator));
+  return { people, bytes: variants[variant]?.(cells) ?? Buffer.alloc(0) };
 }
 
 /** A list in a file of this name. */
@@ -36,8 +67,12 @@ function aFile(text: string | Buffer, name = 'list.csv') {
   return listFileAt(path);
 }
 
-const importText = async (app: TestApp, text: string, options?: ImportOptions, name?: string) =>
-  importFile(app.list, await aFile(text, name), options);
+const importText = async (
+  app: TestApp,
+  text: string | Buffer,
+  options?: ImportOptions,
+  name?: string,
+) => importFile(app.list, await aFile(text, name), options);
 
 async function sendToday(app: TestApp, date: string): Promise<void> {
   const digest = aDigest({ papers: [aPaper({ title: `Paper of ${date}` })] });
@@ -46,18 +81,20 @@ async function sendToday(app: TestApp, date: string): Promise<void> {
 
 describe('an export of another program', () => {
   it.each(exports)('says who is not to be mailed, and why: $name', async one => {
-    const { text, people } = filled(one);
-    const said: unknown[] = [];
-    for await (const row of readSubscriberRows([text] as never, one.file)) {
-      const mail = row.kind === 'subscriber' ? 'mail' : 'skip';
-      said.push(row.kind === 'opted out' ? row.reason : mail);
+    for (const variant of variants.keys()) {
+      const { bytes, people } = filled(one, variant);
+      const said: unknown[] = [];
+      for await (const row of readSubscriberRows(Readable.from([bytes]), one.file)) {
+        const mail = row.kind === 'subscriber' ? 'mail' : 'skip';
+        said.push(row.kind === 'opted out' ? row.reason : mail);
+      }
+      expect(said).toEqual(people.map(({ wanted }) => wanted));
     }
-    expect(said).toEqual(people.map(({ wanted }) => wanted));
   });
 
   it.each(exports)('is rehearsed as it is then imported: $name', async one => {
     const app = await startApp();
-    const file = await aFile(filled(one).text, one.file);
+    const file = await aFile(filled(one).bytes, one.file);
     const rows: unknown[][] = [[], []];
     const told = (at: number) => ({ onRow: (row: unknown) => void rows[at]?.push(row) });
     const rehearsed = await importFile(app.list.rehearsal(), file, told(0));
@@ -70,14 +107,16 @@ describe('an export of another program', () => {
   it('gets nobody mailed who opted out there, also after a plain list of them all', async () => {
     const sink = await startSink();
     const app = await startApp(realSettings(sink.url));
-    const all = exports.map(one => ({ ...filled(one), file: one.file }));
+    const all = exports.flatMap(one =>
+      [...variants.keys()].map(variant => ({ ...filled(one, variant), file: one.file })),
+    );
     const people = all.flatMap(one => one.people);
     const addressesOf = (isMailed: boolean) =>
       people
         .filter(({ wanted }) => (wanted === 'mail') === isMailed)
         .map(({ address }) => address)
         .sort();
-    for (const { text, file } of all) await importText(app, text, {}, file);
+    for (const { bytes, file } of all) await importText(app, bytes, {}, file);
     await sendToday(app, '2025-09-03');
     expect(sink.recipients()).toEqual(addressesOf(true));
 
@@ -142,6 +181,14 @@ describe('an export of another program', () => {
 });
 
 describe('who opted out by a list', () => {
+  it('is suppressed before anybody is added, so that a kill in between mails nobody', async () => {
+    const app = await startApp();
+    const killed = { ...app.list, addAll: () => Promise.reject(new Error('killed')) };
+    const file = await aFile('email,status\nada@example.org,active\nbob@example.org,bounced\n');
+    await expect(importFile(killed, file)).rejects.toThrow('killed');
+    expect(await importText(app, 'bob@example.org')).toMatchObject({ reasons: { bounced: 1 } });
+  });
+
   it('is taken off, and what waits for them is skipped', async () => {
     const sink = await startSink();
     const app = await startApp(realSettings(sink.url));
@@ -306,6 +353,7 @@ describe('a column that nobody knows', () => {
     ['Accepts Email Marketing', 'yes', 'no', 'no'],
     ['Subscribed', '1', '0', '0'],
     ['Newsletter', 'ja', 'nein', 'nein'],
+    ['Wants mail', 'yes', 'no', 'no'],
     ['Active', 'TRUE', 'FALSE', 'FALSE'],
   ])('but has a no to %s stops it', async (heading, a, b, suspect) => {
     expect(await asked(twoOf(heading, a, b))).toEqual([`${heading}: ${suspect}`]);
