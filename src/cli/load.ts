@@ -33,6 +33,6 @@ export async function loadAloud(
 }
 
 /** Says what of a digest could not be read. */
-export function sayProblems(io: Io, { failed, leftOut }: LoadedDigest): void {
-  for (const problem of [...failed, ...leftOut]) say(io, problem);
+export function sayProblems(io: Io, { problems }: LoadedDigest): void {
+  for (const problem of problems) say(io, problem);
 }

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Day } from '../lib/day.ts';
 import { InputError } from '../lib/errors.ts';
 import { dayOf } from './day-text.ts';
-import { EmptyDigestError, type Paper } from './digest.ts';
-import { checkCount, collectPapers, type Format, type ParsedDigest, parseJson } from './format.ts';
+import { EmptyDigestError, type LoadedDigest, type Paper } from './digest.ts';
+import { checkCount, collectPapers, type Format, parseJson } from './format.ts';
 import { attributeIn } from './markup.ts';
 import { makePaper } from './paper.ts';
 import { arxivId } from './urls.ts';
@@ -154,7 +154,7 @@ export function listedDigest(
   items: readonly ListedItem[],
   date: Day,
   source: string,
-): ParsedDigest {
+): LoadedDigest {
   if (items.length === 0) throw new EmptyDigestError(`${source}: it lists no papers.`);
   const papers = items.map(({ paper }) => paper);
   return { date, curator, ...collectPapers(papers, source) };

@@ -72,16 +72,13 @@ function notUtf8(bytes: Uint8Array, source: string): InputError {
   return new InputError(`${source}:${line}: this is not valid UTF-8. Save the file as UTF-8 text.`);
 }
 
+const webPage = /^\s*<(?:!doctype|html|head|body|\?xml[^>]*>\s*<(?:!doctype )?html)\b/i;
+
 function checkText(text: string, source: string): void {
   if (text.trim() === '') {
     throw new InputError(`${source}: it is empty. A digest is the text of a page of papers.`);
   }
-  if (
-    !isDailyPapersPage(text) &&
-    /^\s*<(?:!doctype|html|head|body|\?xml[^>]*>\s*<(?:!doctype )?html)\b/i.test(
-      text.slice(0, 2000),
-    )
-  ) {
+  if (webPage.test(text.slice(0, 2000)) && !isDailyPapersPage(text)) {
     throw new InputError(
       `${source}: this is a web page (HTML)${titleOf(text)}, not a digest. ` +
         'Copy the text of the page from a browser instead.',
@@ -97,10 +94,6 @@ function checkText(text: string, source: string): void {
 /** An error page says in its title what went wrong. */
 function titleOf(html: string): string {
   const title = /<title[^>]*>([^<]{1,200})</i.exec(html.slice(0, 20_000))?.[1];
-  return title
-    ? ` titled “${title
-        .replace(/[\p{C}\s]+/gu, ' ')
-        .trim()
-        .slice(0, 60)}”`
-    : '';
+  const line = title?.replace(/[\p{C}\s]+/gu, ' ').trim();
+  return line === undefined ? '' : ` titled “${line.slice(0, 60)}”`;
 }

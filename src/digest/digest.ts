@@ -37,12 +37,13 @@ export type Digest = {
   readonly papers: readonly Paper[];
 };
 
-/** A digest as it was read from its source or sources, and what could not be read. */
+/** A digest as it was read from its source or sources. */
 export type LoadedDigest = Digest & {
-  /** What was left out of the source's list, a sentence each with its place and the reason. */
-  readonly leftOut: readonly string[];
-  /** Where there are several ways to the papers: the errors of those that failed. */
-  readonly failed: readonly string[];
+  /**
+   * What could not be read, a sentence each: the ways to the papers that failed, where there are
+   * several, and what was left out of the source's list, with its place and the reason.
+   */
+  readonly problems: readonly string[];
 };
 
 /**

@@ -1,7 +1,7 @@
 import { excerpt } from '../lib/text.ts';
 import { dayOf } from './day-text.ts';
-import { EmptyDigestError, type Paper } from './digest.ts';
-import { collectPapers, type ParsedDigest, type ParseOptions } from './format.ts';
+import { EmptyDigestError, type LoadedDigest, type Paper } from './digest.ts';
+import { collectPapers, type ParseOptions } from './format.ts';
 import { makePaper } from './paper.ts';
 import { arxivId, arxivIdOfUrl, webUrl } from './urls.ts';
 
@@ -49,7 +49,7 @@ export function entriesDigest(
   entries: readonly (Entry | null)[],
   made: string | null,
   { referenceDay, date = referenceDay, source }: ParseOptions,
-): ParsedDigest {
+): LoadedDigest {
   const fresh = entries.filter(entry => entry !== null);
   if (fresh.length === 0) {
     const old = entries.length > 0 ? ' that are new, only replacements' : '';

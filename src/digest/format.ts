@@ -14,9 +14,6 @@ export type ParseOptions = {
   readonly date?: Day | undefined;
 };
 
-/** A digest as a parser gives it. */
-export type ParsedDigest = Omit<LoadedDigest, 'failed'>;
-
 /** One format that digests come in. */
 export type Format = {
   readonly name: string;
@@ -26,7 +23,7 @@ export type Format = {
    * Text with `\n` line ends in, digest out. Throws EmptyDigestError for a list without papers, and
    * InputError for what cannot be read.
    */
-  readonly parse: (text: string, options: ParseOptions) => ParsedDigest;
+  readonly parse: (text: string, options: ParseOptions) => LoadedDigest;
 };
 
 /** The value of a JSON text. Throws InputError. */
@@ -58,12 +55,12 @@ export function checkCount(count: number, source: string): void {
 export function collectPapers(
   items: readonly (Paper | string)[],
   source: string,
-): Pick<ParsedDigest, 'papers' | 'leftOut'> {
+): Pick<LoadedDigest, 'papers' | 'problems'> {
   const papers = items.filter(item => typeof item !== 'string');
-  const leftOut = items.flatMap((item, at) =>
+  const problems = items.flatMap((item, at) =>
     typeof item === 'string' ? [`${source}: item ${at + 1} was left out: ${item}`] : [],
   );
-  if (papers.length > 0) return { papers: mergePapers(papers), leftOut };
+  if (papers.length > 0) return { papers: mergePapers(papers), problems };
   throw new InputError(
     `${source}: none of its ${items.length} items is a paper. The first: ` +
       `${items.find(item => typeof item === 'string')}.`,

@@ -48,7 +48,7 @@ export const jsonl: Format = {
     const papers = content.split('\n').flatMap((line, at) => {
       return line.trim() === '' ? [] : [readLine(line, `${source}:${at + 1}`)];
     });
-    return { date, curator: null, papers: mergePapers(papers), leftOut: [] };
+    return { date, curator: null, papers: mergePapers(papers), problems: [] };
   },
 };
 

@@ -2,7 +2,7 @@ import { cleanText } from '../lib/text.ts';
 import type { Paper } from './digest.ts';
 import { texToUnicode } from './tex/tex.ts';
 import { titleKey } from './title-key.ts';
-import { arxivPdfUrl, codeUrlIn, titleSearchUrl, webUrl } from './urls.ts';
+import { codeUrlIn, titleSearchUrl, webUrl } from './urls.ts';
 
 /** A paper as a source wrote it: TeX, line breaks and all. What it does not say is left out. */
 export type RawPaper = Pick<Paper, 'title' | 'abstract'> & {
@@ -32,7 +32,7 @@ export function makePaper(raw: RawPaper): Paper {
     abstract: readable(rawAbstract),
     tldr: readable((raw.tldr ?? '').slice(0, most.title)) || null,
     url: linkOf(raw.url) ?? titleSearchUrl(title),
-    pdfUrl: linkOf(raw.pdfUrl) ?? (arxivId && arxivPdfUrl(arxivId)),
+    pdfUrl: linkOf(raw.pdfUrl) ?? (arxivId && `https://arxiv.org/pdf/${arxivId}`),
     codeUrl: linkOf(raw.codeUrl) ?? codeUrlIn(rawAbstract),
     authors,
     authorCount: raw.authorCount ?? (authors.length || null),

@@ -2,7 +2,8 @@ import { InputError } from '../lib/errors.ts';
 import { capture } from './capture/capture.ts';
 import { dailyPapers, dailyPapersPage } from './daily-papers.ts';
 import { decode } from './decode.ts';
-import type { Format, ParsedDigest, ParseOptions } from './format.ts';
+import type { LoadedDigest } from './digest.ts';
+import type { Format, ParseOptions } from './format.ts';
 import { jsonFeed } from './json-feed.ts';
 import { jsonl } from './jsonl.ts';
 import { weeklyText } from './weekly-text.ts';
@@ -24,7 +25,7 @@ const formats: readonly Format[] = [
  * day, the digest's date is `referenceDay`. Throws EmptyDigestError for a list without papers, and
  * InputError that names source and line for what cannot be read.
  */
-export function parseDigest(input: Uint8Array | string, options: ParseOptions): ParsedDigest {
+export function parseDigest(input: Uint8Array | string, options: ParseOptions): LoadedDigest {
   const text = decode(input, options.source);
   const format = formats.find(one => one.recognises(text));
   if (!format)

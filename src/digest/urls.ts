@@ -41,11 +41,6 @@ export function isPaperPage(url: string): boolean {
   return arxivIdOfUrl(url) !== null;
 }
 
-/** Where the PDF of an arXiv paper is. */
-export function arxivPdfUrl(id: string): string {
-  return `https://arxiv.org/pdf/${id}`;
-}
-
 /** A search for a title, for a paper that came without a link. */
 export function titleSearchUrl(title: string): string {
   return `https://huggingface.co/papers?q=${encodeURIComponent(title)}`;

@@ -16,7 +16,7 @@ export const weeklyText: Format = {
   recognises: text => /^\s*Title:.*\n/.test(text) && /^(?:PDF|Summary):/m.test(text),
   parse(text, { referenceDay, date = referenceDay, source }) {
     const papers = readBlocks(text).map(block => toPaper(block, source));
-    return { date, curator: null, papers: mergePapers(papers), leftOut: [] };
+    return { date, curator: null, papers: mergePapers(papers), problems: [] };
   },
 };
 

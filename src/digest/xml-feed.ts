@@ -65,11 +65,10 @@ function readAnnouncement(element: Element, entry: Entry): Entry | null {
  * (https://info.arxiv.org/help/api/user-manual.html, §3.4).
  */
 function checkForError(entries: readonly Element[], source: string): void {
-  for (const entry of entries) {
-    if (!/^https?:\/\/(?:export\.)?arxiv\.org\/api\/errors/.test(childText(entry, 'id').trim()))
-      continue;
-    throw new InputError(`${source}: arXiv says: ${excerpt(childText(entry, 'summary'), 200)}`);
-  }
+  const about = /^\s*https?:\/\/(?:export\.)?arxiv\.org\/api\/errors/;
+  const error = entries.find(entry => about.test(childText(entry, 'id')));
+  if (!error) return;
+  throw new InputError(`${source}: arXiv says: ${excerpt(childText(error, 'summary'), 200)}`);
 }
 
 /** An `entry` of an Atom document (RFC 4287), as the arXiv API and many sites answer. */
@@ -77,7 +76,10 @@ function readAtomEntry(entry: Element): Entry {
   return {
     title: construct(entry, 'title'),
     text: construct(entry, 'summary') || construct(entry, 'content'),
-    links: [...pages(entry), childText(entry, 'id').trim()],
+    links: [
+      ...hrefs(entry, ({ rel = 'alternate' }) => rel === 'alternate'),
+      childText(entry, 'id').trim(),
+    ],
     pdfUrl: hrefs(entry, link => link.type === 'application/pdf')[0] ?? null,
     authors: childrenOf(entry, 'author').map(author => childText(author, 'name')),
     published: childText(entry, 'published') || childText(entry, 'updated'),
@@ -90,10 +92,6 @@ function construct(entry: Element, name: string): string {
   if (!element) return '';
   const text = textOf(element);
   return element.attributes.type === 'html' ? plainText(text) : text;
-}
-
-function pages(entry: Element): string[] {
-  return hrefs(entry, ({ rel = 'alternate' }) => rel === 'alternate');
 }
 
 function hrefs(entry: Element, wanted: (link: Element['attributes']) => boolean): string[] {

@@ -10,7 +10,6 @@ import {
 import { decode } from '../digest/decode.ts';
 import type { LoadedDigest } from '../digest/digest.ts';
 import { EmptyDigestError } from '../digest/digest.ts';
-import type { ParsedDigest } from '../digest/format.ts';
 import { addDays, type Day, isDay } from '../lib/day.ts';
 import { InputError } from '../lib/errors.ts';
 import type { Fetcher } from './fetch/fetcher.ts';
@@ -28,7 +27,7 @@ const times = ['date', 'week', 'month'];
 /**
  * The digest of the Daily Papers API at `url`, all its pages. Without a day in the question its own
  * latest day is taken, which at weekends is Friday. Where the API fails, the page for people is read
- * instead, and the API's error is among `failed`. Throws EmptyDigestError, InputError.
+ * instead, and the API's error is among the problems. Throws EmptyDigestError, InputError.
  */
 export async function loadDailyPapers(
   url: string,
@@ -37,14 +36,14 @@ export async function loadDailyPapers(
 ): Promise<LoadedDigest> {
   const question = questionOf(url, wanted);
   try {
-    return { ...(await loadAnswer(question, wanted.referenceDay, fetcher)), failed: [] };
+    return await loadAnswer(question, wanted.referenceDay, fetcher);
   } catch (error) {
     if (!(error instanceof InputError) || error instanceof EmptyDigestError) throw error;
     const page = pageForPeople(question);
-    const digest = await loadPage(page, wanted, fetcher).catch(() => {
-      throw error;
-    });
-    return { ...digest, failed: [`${error.message} (${page} was read instead)`] };
+    const digest = await loadPage(page, wanted, fetcher).catch(() => null);
+    if (!digest) throw error;
+    const failed = `${error.message} (${page} was read instead)`;
+    return { ...digest, problems: [failed, ...digest.problems] };
   }
 }
 
@@ -72,7 +71,7 @@ async function loadAnswer(
   { href, searchParams }: URL,
   referenceDay: Day,
   fetcher: Fetcher,
-): Promise<ParsedDigest> {
+): Promise<LoadedDigest> {
   const date = searchParams.get('date');
   // It names no time, so the answer is the latest and in no order.
   const latest = ![...times, 'sort'].some(name => searchParams.has(name));
@@ -111,7 +110,7 @@ async function loadPage(
   url: string,
   { date, referenceDay }: Wanted,
   fetcher: Fetcher,
-): Promise<ParsedDigest> {
+): Promise<LoadedDigest> {
   const { body } = await fetcher.get(url);
   const text = decode(body, url);
   if (!isDailyPapersPage(text)) throw new InputError(`${url}: this is no page of Daily Papers.`);

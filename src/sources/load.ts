@@ -71,13 +71,13 @@ async function loadFrom(
   const { bytes, label } = url
     ? { bytes: (await fetcher.get(url)).body, label: url }
     : await readDigestText(source, stdin);
-  return { ...parseDigest(bytes, { referenceDay, date, source: label }), failed: [] };
+  return parseDigest(bytes, { referenceDay, date, source: label });
 }
 
 /**
  * One digest of all that came, in the order of the sources: of the newest of their days, each paper
- * once with the most that any of them knows. Sources that failed are in `failed`, those that are
- * empty are not. Throws the error of a single source, EmptyDigestError where all are empty, and else
+ * once with the most that any of them knows. Sources that failed are among the
+ * problems, those that are empty are not. Throws the error of a single source, EmptyDigestError where all are empty, and else
  * an InputError that lists why there is nothing.
  */
 function combine(came: readonly (LoadedDigest | InputError)[]): LoadedDigest {
@@ -91,8 +91,10 @@ function combine(came: readonly (LoadedDigest | InputError)[]): LoadedDigest {
     date: digests.map(({ date }) => date).reduce((a, b) => (a > b ? a : b)),
     curator: digests.find(({ curator }) => curator !== null)?.curator ?? null,
     papers: mergePapers(digests.flatMap(({ papers }) => papers)),
-    leftOut: digests.flatMap(({ leftOut }) => leftOut),
-    failed: [...digests.flatMap(({ failed }) => failed), ...failures.map(error => error.message)],
+    problems: [
+      ...failures.map(({ message }) => message),
+      ...digests.flatMap(({ problems }) => problems),
+    ],
   };
 }
 

@@ -20,11 +20,11 @@ const samplePath = fileURLToPath(new URL('../../templates/sample/digest.txt', im
  * limit. Throws InputError where there is nothing to read.
  */
 export async function readDigestText(source: string, stdin: ByteStream): Promise<DigestText> {
-  if (source === 'sample') return { bytes: await readFile(samplePath, 'sample'), label: 'sample' };
   if (source === '-') {
     return { bytes: await readStream(stdin, 'standard input'), label: 'standard input' };
   }
-  return { bytes: await readFile(source, source), label: source };
+  const path = source === 'sample' ? samplePath : source;
+  return { bytes: await readFile(path, source), label: source };
 }
 
 /** Whether a file of that name is there. */

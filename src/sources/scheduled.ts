@@ -44,7 +44,7 @@ export function scheduledSource(
       if (error !== late.reason) throw error;
       throw new InputError(`${source}: not read within ${within / 1000} seconds.`);
     });
-    for (const problem of [...digest.failed, ...digest.leftOut]) {
+    for (const problem of digest.problems) {
       means.runtime.log.warn({ problem }, 'a part of the digest could not be read');
     }
     return digest;

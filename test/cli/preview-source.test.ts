@@ -16,7 +16,7 @@ function aSource(digest: string, named = true, fails?: Error) {
   const load: LoadDigest = async (source, { referenceDay, week }) => {
     asked.push([source, referenceDay, week].filter(Boolean).join(' '));
     if (fails) throw fails;
-    return { ...aDigest(), leftOut: [], failed: [] };
+    return { ...aDigest(), problems: [] };
   };
   return { asked, source: previewSource(digest, named, load, nothingStored) };
 }

@@ -18,8 +18,8 @@ describe('answers of the arXiv API', () => {
       expect(parse).toThrow(EmptyDigestError);
       expect(parse).toThrow(/: it lists no papers\.$/);
     } else {
-      const { papers, leftOut } = parse();
-      expect(leftOut).toEqual([]);
+      const { papers, problems } = parse();
+      expect(problems).toEqual([]);
       expect(papers.map(({ arxivId }) => arxivId)).toEqual(ids);
       for (const paper of papers) {
         expect(paper.url).toMatch(/^https:\/\/arxiv\.org\/abs\//);

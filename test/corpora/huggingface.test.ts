@@ -54,7 +54,7 @@ describe('answers of the Daily Papers API', () => {
       const { bytes, digest: read } = parse(day);
       const items: readonly Item[] = JSON.parse(bytes.toString());
       const digest = read();
-      expect([digest.date, digest.leftOut]).toEqual([day, []]);
+      expect([digest.date, digest.problems]).toEqual([day, []]);
       expect(digest.papers.map(shown), day).toEqual(items.map(({ paper }) => said(paper)));
       for (const paper of digest.papers) {
         if (/\n| {2}/.test(paper.title) || !isDay(paper.publishedOn ?? '')) throw new Error(day);

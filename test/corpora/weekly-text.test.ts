@@ -8,11 +8,11 @@ const letters = (text: string) => text.replace(/\s+/g, '');
 describe('weeks as text', () => {
   test.each(corpusFiles('weekly-text', '.txt'))('%s: 50 papers, whole', file => {
     const text = readCorpusFile('weekly-text', file).toString();
-    const { papers, date, leftOut } = parseDigest(text, {
+    const { papers, date, problems } = parseDigest(text, {
       referenceDay: '2026-09-01',
       source: file,
     });
-    expect([date, papers.length, leftOut]).toEqual(['2026-09-01', 50, []]);
+    expect([date, papers.length, problems]).toEqual(['2026-09-01', 50, []]);
     const blocks = text.split(/^---$/m).slice(0, -1);
     for (const [at, block] of blocks.entries()) {
       const [, title = '', id, summary = ''] =

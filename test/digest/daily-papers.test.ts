@@ -36,7 +36,7 @@ describe('an answer of the Daily Papers API', () => {
       githubRepo: 'git@a:b',
       publishedAt: 'x',
     };
-    const { papers, leftOut } = parse(
+    const { papers, problems } = parse(
       JSON.stringify([
         listedItem(1, nothing),
         { ...listedItem(2, { title: undefined }), title: 'The Other\nTitle' },
@@ -44,7 +44,7 @@ describe('an answer of the Daily Papers API', () => {
         listedItem(4, { summary: '' }),
       ]),
     );
-    expect(leftOut).toEqual([]);
+    expect(problems).toEqual([]);
     expect(papers.find(({ arxivId }) => arxivId === '2509.00001')).toMatchObject({
       authors: [],
       authorCount: null,
@@ -64,11 +64,11 @@ describe('an answer of the Daily Papers API', () => {
   });
 
   test('says what it left out', () => {
-    const { papers, leftOut } = parse(
+    const { papers, problems } = parse(
       JSON.stringify([listedItem(1), "{'paper': {'id': '2412.07730'}}", { id: 'x' }, null]),
     );
     expect(papers).toHaveLength(1);
-    expect(leftOut).toEqual([
+    expect(problems).toEqual([
       'in: item 2 was left out: it is text, not an object: the list was damaged on its way',
       'in: item 3 was left out: it has no field "paper"',
       'in: item 4 was left out: it has no field "paper"',

@@ -18,13 +18,13 @@ describe.each([
   ['RSS', arxivRss],
 ])('arXiv’s list of a day in %s', (_, write) => {
   test('is its announcements, with all that they say', () => {
-    const { date, papers, leftOut } = parse(
+    const { date, papers, problems } = parse(
       write([
         [1, 'new'],
         [2, 'cross'],
       ]),
     );
-    expect([date, papers.length, leftOut]).toEqual(['2025-08-20', 2, []]);
+    expect([date, papers.length, problems]).toEqual(['2025-08-20', 2, []]);
     expect(papers[0]).toMatchObject({
       arxivId: '2508.13001',
       url: 'https://arxiv.org/abs/2508.13001',
@@ -122,13 +122,13 @@ describe('RSS', () => {
   });
 
   test('leaves out what is no paper, and says so', () => {
-    const { papers, leftOut } = parse(
+    const { papers, problems } = parse(
       rss(
         `${item('<description>An abstract.</description>')}<item><title>Only That</title></item><item><description>Only that</description></item>`,
       ),
     );
     expect(papers).toHaveLength(1);
-    expect(leftOut).toEqual([
+    expect(problems).toEqual([
       'in.xml: item 2 was left out: “Only That” has no abstract',
       'in.xml: item 3 was left out: it has no title',
     ]);
@@ -195,7 +195,7 @@ describe('JSON Feed', () => {
     JSON.stringify({ version: 'https://jsonfeed.org/version/1.1', title: 'Papers', items });
 
   test('is read with what its items say', () => {
-    const { papers, date, leftOut } = parse(
+    const { papers, date, problems } = parse(
       feed([
         {
           id: '1',
@@ -213,7 +213,7 @@ describe('JSON Feed', () => {
     expect(date).toBe('2025-09-02');
     expect(papers[0]).toMatchObject({ title: 'A & B', abstract: 'One. Two.', authors: ['Ada'] });
     expect(papers[1]).toMatchObject({ arxivId: '2309.00071', abstract: 'x<y', authors: [] });
-    expect(leftOut).toHaveLength(2);
+    expect(problems).toHaveLength(2);
   });
 
   test('without items is empty, and without a list of them no feed', () => {

@@ -14,7 +14,7 @@ describe('Title, PDF and Summary', () => {
 
   test('are a paper, of no day in particular', () => {
     const digest = parse(block('A Title that\n  Goes On', 'One\ntwo.'));
-    expect(digest).toMatchObject({ date: '2025-09-10', curator: null, leftOut: [] });
+    expect(digest).toMatchObject({ date: '2025-09-10', curator: null, problems: [] });
     expect(digest.papers).toMatchObject([
       {
         title: 'A Title that Goes On',

@@ -54,7 +54,7 @@ describe('the Daily Papers API', () => {
     ]);
     expect(digest.papers).toHaveLength(230);
     expect(numbers(digest.papers).slice(0, 3)).toEqual([1, 2, 3]);
-    expect(digest).toMatchObject({ date: '2025-09-03', leftOut: [], failed: [] });
+    expect(digest).toMatchObject({ date: '2025-09-03', problems: [] });
   });
 
   test('is not misled by a paper of a day to come', async () => {
@@ -137,7 +137,7 @@ describe('the Daily Papers API', () => {
     const digest = await load(url + path, { date: '2025-09-03' });
     expect(asked.at(-1)).toBe('/papers/date/2025-09-03');
     expect(numbers(digest.papers)).toEqual([1, 2, 3]);
-    expect(digest.failed).toEqual([
+    expect(digest.problems).toEqual([
       `${url}${path}?date=2025-09-03&limit=100: the server answered 404 Not Found ` +
         `(${url}/papers/date/2025-09-03 was read instead)`,
     ]);
@@ -224,7 +224,7 @@ describe('several sources', () => {
     expect(digest).toMatchObject({
       date: '2025-09-03',
       curator: 'AK and the research community',
-      failed: [],
+      problems: [],
     });
     expect(titles(digest.papers)).toEqual([
       'Paper 2: x<y Direction-Aware Embedding',
@@ -243,7 +243,7 @@ describe('several sources', () => {
     const { url } = await several(notFound);
     const digest = await load(`${url}/none ${url}/empty ${url}/atom`);
     expect(digest.papers).toHaveLength(2);
-    expect(digest.failed).toEqual([`${url}/none: the server answered 404 Not Found`]);
+    expect(digest.problems).toEqual([`${url}/none: the server answered 404 Not Found`]);
   });
 
   test('that all fail are all named', async () => {

@@ -15,10 +15,8 @@ export const from = (remoteAddress: string) => ({ incoming: { socket: { remoteAd
 /** What stands around a desk in a test: today's papers are a capture of twelve. */
 export function aroundDesk(app: Pick<App, 'config'>): DeskAround {
   return {
-    load: async (source, referenceDay) => ({
-      ...parseDigest(aCapture({ papers: 12 }), { referenceDay, source: source ?? 'capture' }),
-      failed: [],
-    }),
+    load: async (source = 'capture', referenceDay) =>
+      parseDigest(aCapture({ papers: 12 }), { referenceDay, source }),
     connect: () => openConnection(smtpOf(app.config)),
     nextDaily: async () => null,
     signal: new AbortController().signal,

@@ -28,7 +28,12 @@ export const capture: Format = {
       .filter(page => page.date === date)
       .flatMap(page => readPapers(page.items, source).map(paper => toPaper(paper, date)));
     if (papers.length > 0) {
-      return { date, curator: pages[0]?.curator ?? null, papers: mergePapers(papers), leftOut: [] };
+      return {
+        date,
+        curator: pages[0]?.curator ?? null,
+        papers: mergePapers(papers),
+        problems: [],
+      };
     }
     if (days.includes(date)) throw noPapers(source);
     throw new EmptyDigestError(

@@ -1,42 +1,35 @@
 import type { WrittenDay } from '../day-text.ts';
+import type { RawPaper } from '../paper.ts';
 import { arxivIdOfUrl } from '../urls.ts';
 import type { Text } from './texts.ts';
 
-/** A paper while its lines are being read. */
-export type CapturedPaper = {
+/** A paper while its lines are being read: what they said so far. */
+export type CapturedPaper = Pick<RawPaper, 'title'> & {
   readonly line: number;
-  readonly title: string;
   readonly abstract: string[];
   /** Whether something stood below the abstract, so that it has ended. */
-  closed: boolean;
-  arxivId: string | null;
-  url: string | null;
-  codeUrl: string | null;
-  authors: readonly string[];
-  authorCount: number | null;
-  upvotes: number | null;
-  publishedOn: WrittenDay | null;
+  closed?: boolean;
+  publishedOn?: WrittenDay;
+} & {
+  -readonly [K in
+    | 'arxivId'
+    | 'url'
+    | 'codeUrl'
+    | 'authors'
+    | 'authorCount'
+    | 'upvotes']?: RawPaper[K];
 };
 
 /** What the link to a paper's page says of it. */
 export type PaperPage = { readonly url: string; readonly arxivId: string };
 
 /** A paper of which only the title is read. */
-export function startPaper(title: Text, pending: PaperPage | null): CapturedPaper {
-  const page = paperPageIn(title.urls) ?? pending;
-  return {
-    line: title.line,
-    title: title.text,
-    abstract: [],
-    closed: false,
-    arxivId: page?.arxivId ?? null,
-    url: page?.url ?? otherPageIn(title.urls),
-    codeUrl: null,
-    authors: [],
-    authorCount: null,
-    upvotes: null,
-    publishedOn: null,
-  };
+export function startPaper(
+  { line, text: title, urls }: Text,
+  pending: PaperPage | null,
+): CapturedPaper {
+  const page = paperPageIn(urls) ?? pending ?? { url: otherPageIn(urls) };
+  return { line, title, abstract: [], ...page };
 }
 
 /** The first of `urls` that is a paper's page, without the place on it; null where none is. */

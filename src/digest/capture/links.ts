@@ -46,12 +46,14 @@ export function readLinks(text: string): Line[] {
     return '';
   });
   if (!bare.some(isMarkdown)) {
-    return bare.map((line, at) => unnumber(line, at + 1, [], references));
+    return bare.map((text, at) => unnumber({ number: at + 1, text, urls: [] }, references));
   }
   const read = unlink(bare.join('\n'), references);
   const lines = read.text.split('\n');
   const urls = urlsByLine(read.links, lines);
-  return lines.map((line, at) => unnumber(line, at + 1, urls.get(at) ?? [], references));
+  return lines.map((text, at) =>
+    unnumber({ number: at + 1, text, urls: urls.get(at) ?? [] }, references),
+  );
 }
 
 const target =
@@ -120,12 +122,7 @@ function urlsByLine(links: readonly Link[], lines: readonly string[]): Map<numbe
   return found;
 }
 
-function unnumber(
-  text: string,
-  number: number,
-  urls: readonly string[],
-  references: References,
-): Line {
+function unnumber({ number, text, urls }: Line, references: References): Line {
   if (!text.includes('[')) return { number, text, urls };
   const found = [...urls];
   const take = (whole: string, before: string, key: string) => {

@@ -28,17 +28,19 @@ import {
  */
 export function readPapers(items: readonly Item[], source: string): CapturedPaper[] {
   const reader = new PaperReader(items, source);
-  for (const at of items.keys()) reader.read(at);
+  for (const [at, item] of items.entries()) {
+    if (item.kind === 'text') reader.readText(item, items[at + 1]);
+    else reader.readChrome(item, items[at - 1]);
+  }
   return reader.finish();
 }
 
 /** Goes down the page once. What an item is depends on what came before and on the next text. */
 class PaperReader {
-  private readonly items: readonly Item[];
   private readonly source: string;
   private readonly mark: TitleMark;
-  /** For each item, where the next text below it is. */
-  private readonly nextTexts: readonly (number | undefined)[];
+  /** The text below each text. */
+  private readonly below = new Map<Text, Text>();
   /** Whether this capture puts the upvotes above the titles, as the page does. */
   private readonly countsFirst: boolean;
   private readonly papers: CapturedPaper[] = [];
@@ -47,17 +49,11 @@ class PaperReader {
   private pendingPage: PaperPage | null = null;
 
   constructor(items: readonly Item[], source: string) {
-    this.items = items;
     this.source = source;
-    this.mark = findTitleMark(items.filter(item => item.kind === 'text'));
-    this.nextTexts = followingTexts(items);
+    const texts = items.filter(item => item.kind === 'text');
+    this.mark = findTitleMark(texts);
+    for (const [at, text] of texts.slice(1).entries()) this.below.set(texts[at] ?? text, text);
     this.countsFirst = hasCountAboveTitle(items, this.mark);
-  }
-
-  read(at: number): void {
-    const item = this.items[at];
-    if (item?.kind === 'chrome') this.readChrome(item, this.items[at - 1]);
-    else if (item) this.readText(item, at);
   }
 
   finish(): CapturedPaper[] {
@@ -73,8 +69,8 @@ class PaperReader {
     return this.papers.at(-1);
   }
 
-  private readText(text: Text, at: number): void {
-    const role = roleOf(this.placeOf(text, at));
+  readText(text: Text, next: Item | undefined): void {
+    const role = roleOf(this.placeOf(text, next));
     if (role === 'stray') throw this.noTitle(text);
     if (role === 'title') this.start(text);
     else this.add(role, text);
@@ -89,29 +85,23 @@ class PaperReader {
     this.takeLinks(text.urls);
   }
 
-  private placeOf(text: Text, at: number): Place {
+  private placeOf(text: Text, next: Item | undefined): Place {
     const current = this.current;
-    const next = this.items[at + 1];
-    const [piece] = next?.kind === 'chrome' ? next.pieces : [];
+    const piece = next?.kind === 'chrome' ? next.pieces[0] : undefined;
     return {
       text,
       mark: this.mark,
       above: stateOf(current),
       before: current?.abstract.at(-1) ?? '',
-      abstractFollows: this.abstractFollows(at),
+      abstractFollows: this.abstractFollows(text),
       dayFollows: piece?.kind === 'separator' || piece?.kind === 'day',
     };
   }
 
-  private abstractFollows(at: number): boolean {
-    let text = this.textBelow(at);
-    if (text && looksLikeNames(text.text)) text = this.textBelow(this.nextTexts[at] ?? at);
+  private abstractFollows(above: Text): boolean {
+    let text = this.below.get(above);
+    if (text && looksLikeNames(text.text)) text = this.below.get(text);
     return text !== undefined && !this.mark.isTitle(text) && looksLikeAbstract(text.text);
-  }
-
-  private textBelow(at: number): Text | undefined {
-    const item = this.items[this.nextTexts[at] ?? -1];
-    return item?.kind === 'text' ? item : undefined;
   }
 
   private start(title: Text): void {
@@ -123,7 +113,7 @@ class PaperReader {
     this.papers.push(paper);
   }
 
-  private readChrome({ pieces, urls }: ChromeLine, before: Item | undefined): void {
+  readChrome({ pieces, urls }: ChromeLine, before: Item | undefined): void {
     const current = this.current;
     if (current && current.abstract.length > 0) current.closed = true;
     const stars = before?.kind === 'chrome' && before.pieces.at(-1)?.kind === 'stars';
@@ -191,16 +181,6 @@ function stateOf(paper: CapturedPaper | undefined): Place['above'] {
   if (!paper) return 'none';
   if (paper.abstract.length === 0) return 'title';
   return paper.closed ? 'ended' : 'abstract';
-}
-
-function followingTexts(items: readonly Item[]): (number | undefined)[] {
-  const following: (number | undefined)[] = [];
-  let next: number | undefined;
-  for (let at = items.length - 1; at >= 0; at -= 1) {
-    following[at] = next;
-    if (items[at]?.kind === 'text') next = at;
-  }
-  return following;
 }
 
 function hasCountAboveTitle(items: readonly Item[], mark: TitleMark): boolean {

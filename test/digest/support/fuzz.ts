@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import type { ParsedDigest } from '../../../src/digest/format.ts';
+import type { LoadedDigest } from '../../../src/digest/digest.ts';
 import { parseDigest } from '../../../src/digest/parse.ts';
 import { isDay } from '../../../src/lib/day.ts';
 import { InputError } from '../../../src/lib/errors.ts';
@@ -41,10 +41,10 @@ function check(input: string): void {
 
 const unseen = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069\u200b\ufeff]/u;
 
-function checkDigest({ date, curator, papers, leftOut }: ParsedDigest): void {
+function checkDigest({ date, curator, papers, problems }: LoadedDigest): void {
   if (!isDay(date)) throw new Error(`the date is ${date}`);
   if (papers.length === 0) throw new Error('there is no paper');
-  for (const note of leftOut) if (unseen.test(note)) throw new Error(`unclean: ${note}`);
+  for (const note of problems) if (unseen.test(note)) throw new Error(`unclean: ${note}`);
   const keys = new Set(papers.map(({ titleKey }) => titleKey));
   const ids = papers.flatMap(({ arxivId }) => arxivId ?? []);
   if (keys.size < papers.length || new Set(ids).size < ids.length) throw new Error('a paper twice');

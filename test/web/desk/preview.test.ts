@@ -50,7 +50,7 @@ function aPreview(source: Partial<PreviewSource> = {}, settings: Partial<Preview
       label: 'sample',
       kind: 'daily',
       days: () => [],
-      load: async () => ({ ...aDigest(), leftOut: [], failed: [] }),
+      load: async () => ({ ...aDigest(), problems: [] }),
       files: [],
       folder: null,
       listStored: async () => [],
@@ -121,7 +121,7 @@ it('what could not be loaded once is asked for again with the next look', async 
   const load = async () => {
     asked += 1;
     if (asked === 1) throw new InputError('https://a.test/: no answer');
-    return { ...aDigest(), leftOut: [], failed: [] };
+    return { ...aDigest(), problems: [] };
   };
   const { get } = aPreview({ load });
   expect((await get('/')).text).toContain('no answer');
