@@ -25,12 +25,6 @@ const itemNumber = /(?:^|[:;,]\s+|(?<!\p{Lu})\p{Ll}{3}\.\s+|\band\s+)\(?\d{1,2}$
 const stop =
   /(?<![.!?…])[.!?…]+["'”’»)\]]*\s+|(?<![。！？])[。！？]+[」』”’）]*\s*|(?<=\p{Ll}{3})\.(?=(?:We|Our|This|These|The|It|In|To|Code|Experiments|Extensive|However|Moreover|Furthermore|Additionally|Specifically|Finally|Project)\s)/gu;
 
-const closing = new Map([
-  ['(', ')'],
-  ['[', ']'],
-  ['“', '”'],
-]);
-
 /** What is longer between brackets has sentences of its own, or they are no pair. */
 const longestAside = 300;
 
@@ -39,11 +33,11 @@ const longestAside = 300;
  * "i.e.", "et al.", "Fig. 3", initials, decimals and addresses; made for English abstracts.
  */
 export function* sentences(text: string): Generator<string> {
-  const inBrackets = brackets(text);
+  const closed = bracketEnds(text);
   let start = 0;
   for (const match of text.matchAll(stop)) {
     const end = match.index + match[0].length;
-    if (end >= text.length || inBrackets(match.index, end)) continue;
+    if (end >= text.length || (closed[match.index] ?? 0) >= end) continue;
     if (!endsSentence(text, match.index, match[0], end)) continue;
     yield text.slice(start, end).trim();
     start = end;
@@ -52,31 +46,19 @@ export function* sentences(text: string): Generator<string> {
   if (last) yield last;
 }
 
-/** Tells, of places asked for from left to right, whether what is open there closes only later. */
-function brackets(text: string): (at: number, end: number) => boolean {
-  const pairs = bracketPairs(text);
-  let next = 0;
-  let closed = -1;
-  return (at, end) => {
-    for (let pair = pairs[next]; pair && pair.from < at; pair = pairs[next]) {
-      closed = Math.max(closed, pair.to);
-      next += 1;
-    }
-    return closed >= end;
-  };
-}
-
-/** Where brackets and quotes open and close, in the order in which they open. */
-function bracketPairs(text: string): readonly { readonly from: number; readonly to: number }[] {
-  const open = new Map([...closing.values()].map(close => [close, [] as number[]]));
-  const pairs: { from: number; to: number }[] = [];
+/** For each place between brackets or quotes, where the outermost of them closes. */
+function bracketEnds(text: string): readonly number[] {
+  const ends: number[] = [];
+  const open: Record<string, number[]> = { '(': [], '[': [], '“': [] };
+  const opening: Record<string, string> = { ')': '(', ']': '[', '”': '“' };
   for (const { 0: character, index } of text.matchAll(/[()[\]“”]/g)) {
-    const close = closing.get(character);
-    if (close) open.get(close)?.push(index);
-    const from = close ? undefined : open.get(character)?.pop();
-    if (from !== undefined && index - from <= longestAside) pairs.push({ from, to: index });
+    open[character]?.push(index);
+    const from = open[opening[character] ?? '']?.pop();
+    if (from === undefined || index - from > longestAside) continue;
+    ends.length = Math.max(ends.length, index + 1);
+    ends.fill(index, from + 1, index + 1);
   }
-  return pairs.sort((a, b) => a.from - b.from);
+  return ends;
 }
 
 function endsSentence(text: string, at: number, mark: string, end: number): boolean {

@@ -1,5 +1,4 @@
-import type { LoadedDigest } from '../digest/digest.ts';
-import { EmptyDigestError } from '../digest/digest.ts';
+import { EmptyDigestError, type LoadedDigest } from '../digest/digest.ts';
 import { mergePapers } from '../digest/paper.ts';
 import { parseDigest } from '../digest/parse.ts';
 import { addDays } from '../lib/day.ts';
@@ -29,7 +28,7 @@ export async function loadDigest(source: string, options: LoadOptions): Promise<
   if (sources.length === 0) throw new InputError('no digest is named: give a file or a URL.');
   const fetcher = createFetcher(options);
   try {
-    const loads = sources.map(one => loadOne(one, options, fetcher).catch(asValue));
+    const loads = sources.map(one => loadOne(one, { ...options, fetcher }).catch(asValue));
     return combine(await Promise.all(loads));
   } finally {
     await fetcher.close();
@@ -41,13 +40,11 @@ function asValue(error: unknown): InputError {
   throw error;
 }
 
-async function loadOne(
-  source: string,
-  options: LoadOptions,
-  fetcher: Fetcher,
-): Promise<LoadedDigest> {
+type Loading = LoadOptions & { readonly fetcher: Fetcher };
+
+async function loadOne(source: string, options: Loading): Promise<LoadedDigest> {
   const { date, referenceDay } = options;
-  const digest = await loadFrom(source, options, fetcher);
+  const digest = await loadFrom(source, options);
   if (source === 'sample') return { ...digest, date: date ?? referenceDay };
   if (!date) {
     // A day that is to come is a mistake of the source, and would hide all lists until then.
@@ -58,15 +55,10 @@ async function loadOne(
   throw new EmptyDigestError(`${source}: it has no papers of ${date}; its day is ${digest.date}.`);
 }
 
-async function loadFrom(
-  source: string,
-  { stdin, referenceDay, date, week }: LoadOptions,
-  fetcher: Fetcher,
-): Promise<LoadedDigest> {
+async function loadFrom(source: string, options: Loading): Promise<LoadedDigest> {
+  const { fetcher, stdin, referenceDay, date, week } = options;
   const url = urlOf(source);
-  if (url && isDailyPapersApi(url)) {
-    return await loadDailyPapers(url, { referenceDay, date, week }, fetcher);
-  }
+  if (url && isDailyPapersApi(url)) return await loadDailyPapers(url, options, fetcher);
   if (week) throw new InputError(`${source}: it cannot be asked for a week, only for a day.`);
   const { bytes, label } = url
     ? { bytes: (await fetcher.get(url)).body, label: url }
@@ -76,13 +68,13 @@ async function loadFrom(
 
 /**
  * One digest of all that came, in the order of the sources: of the newest of their days, each paper
- * once with the most that any of them knows. Sources that failed are among the
- * problems, those that are empty are not. Throws the error of a single source, EmptyDigestError where all are empty, and else
- * an InputError that lists why there is nothing.
+ * once with the most that any of them knows. Sources that failed are among the problems, those that
+ * are empty are not. Throws the error of a single source, EmptyDigestError where all are empty, and
+ * else an InputError that lists why there is nothing.
  */
 function combine(came: readonly (LoadedDigest | InputError)[]): LoadedDigest {
-  const digests = came.flatMap(one => (one instanceof InputError ? [] : [one]));
   const errors = came.filter(one => one instanceof InputError);
+  const digests = came.flatMap(one => (one instanceof InputError ? [] : [one]));
   const [digest] = digests;
   if (!digest) throw nothing(errors);
   if (came.length === 1) return digest;
@@ -91,10 +83,7 @@ function combine(came: readonly (LoadedDigest | InputError)[]): LoadedDigest {
     date: digests.map(({ date }) => date).reduce((a, b) => (a > b ? a : b)),
     curator: digests.find(({ curator }) => curator !== null)?.curator ?? null,
     papers: mergePapers(digests.flatMap(({ papers }) => papers)),
-    problems: [
-      ...failures.map(({ message }) => message),
-      ...digests.flatMap(({ problems }) => problems),
-    ],
+    problems: [...failures.map(one => one.message), ...digests.flatMap(one => one.problems)],
   };
 }
 

@@ -79,20 +79,13 @@ function goesOn(paragraph: readonly Line[], line: Line, mark: Mark, level: numbe
   if (line.urls.some(url => !paragraph[0]?.urls.includes(url))) return false;
   // A title that was wrapped may end in a word of the menus: Models, Datasets.
   if (paragraph.length === 1) {
-    return last.text.length >= 50 && !endsSentence(last.text) && isLabel(mark.text);
+    const wrapped = last.text.length >= 50 && !endsSentence(last.text);
+    const isLabel = ({ kind }: Chrome) => kind === 'label' || kind === 'stars';
+    return wrapped && (readChrome(mark.text)?.every(isLabel) ?? false);
   }
-  if (endsSentence(last.text)) return endsInUrl(mark.text);
+  // `Project page: https://…` as the last line of an abstract.
+  if (endsSentence(last.text)) return bareUrls(mark.text)?.some(isPaperPage) === false;
   return !/^[-*•·]\s/.test(line.text.trim());
-}
-
-/** `Project page: https://…` as the last line of an abstract. */
-function endsInUrl(text: string): boolean {
-  const urls = bareUrls(text);
-  return urls !== null && !urls.some(isPaperPage);
-}
-
-function isLabel(text: string): boolean {
-  return readChrome(text)?.every(({ kind }) => kind === 'label' || kind === 'stars') ?? false;
 }
 
 function readChromeLine({ urls }: Line, text: string): ChromeLine | null {
@@ -141,31 +134,31 @@ const wide = 150;
  * without blank lines run titles and abstracts together.
  */
 function split(lines: readonly Line[], level: number, before: Item | undefined): Text[] {
-  const afterTitle = before?.kind === 'text' && !looksLikeAbstract(before.text);
-  const groups: Line[][] = [];
+  const afterTitle = level === 0 && before?.kind === 'text' && !looksLikeAbstract(before.text);
+  const groups: [Line, ...Line[]][] = [];
   for (const [at, line] of lines.entries()) {
     const group = groups.at(-1);
     const last = group?.at(-1);
     const next = lines[at + 1];
+    const isAbstract = looksLikeAbstract(line.text);
     const startsAbstract =
+      isAbstract &&
       line.text.length > wide &&
-      looksLikeAbstract(line.text) &&
       group?.length === 1 &&
-      last &&
-      !looksLikeAbstract(last.text);
+      !looksLikeAbstract(group[0].text);
     const startsTitle =
-      next !== undefined &&
-      last !== undefined &&
+      !isAbstract &&
+      last &&
+      next &&
       last.text.length > wide &&
-      (endsSentence(last.text) || next.text.length > wide) &&
-      !looksLikeAbstract(line.text);
-    const first = groups.length === 1 && afterTitle && level === 0;
+      (endsSentence(last.text) || next.text.length > wide);
+    const first = groups.length === 1 && afterTitle;
     if (!group || startsTitle || (startsAbstract && !first)) groups.push([line]);
     else group.push(line);
   }
   return groups.map(group => ({
     kind: 'text',
-    line: group[0]?.number ?? 0,
+    line: group[0].number,
     text: joinLines(group),
     level,
     urls: [...new Set(group.flatMap(line => line.urls))],

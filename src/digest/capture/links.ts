@@ -45,10 +45,8 @@ export function readLinks(text: string): Line[] {
     references.set(match[1] ?? match[2] ?? '', match[3] ?? '');
     return '';
   });
-  if (!bare.some(isMarkdown)) {
-    return bare.map((text, at) => unnumber({ number: at + 1, text, urls: [] }, references));
-  }
-  const read = unlink(bare.join('\n'), references);
+  const plain = bare.join('\n');
+  const read = bare.some(isMarkdown) ? unlink(plain, references) : { text: plain, links: [] };
   const lines = read.text.split('\n');
   const urls = urlsByLine(read.links, lines);
   return lines.map((text, at) =>
