@@ -21,8 +21,9 @@ const steps = [
   ['lib'],
 ];
 
-/** The same within a folder that has rooms of its own. */
+/** The same within a folder that has rooms of its own; its files stand above them. */
 const rooms: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  web: [['public', 'desk', 'inbox'], ['plumbing']],
   mail: [['check', 'message'], ['render']],
 };
 
