@@ -85,18 +85,18 @@ export async function checkSubscriberFile(
   { asks } = { asks: true },
 ): Promise<number> {
   let optedOut = 0;
-  let seen: { readonly watch: Watch; readonly columns: Columns } | null = null;
+  let watch: Watch | null = null;
   for await (const { row, cells, columns } of readRows(stream, file, answers)) {
     if (row.kind === 'opted out') optedOut += 1;
-    seen ??= { watch: watchColumns(file, columns.others), columns };
-    seen.watch.see(at => cellAt(cells, at));
+    watch ??= watchColumns(file, columns.others);
+    watch.see(at => cellAt(cells, at));
   }
   if (!asks) return optedOut;
-  const open = seen?.watch.open() ?? [];
-  if (open.length > 0) throw new OpenQuestionError(file, open);
-  const isExplained = seen?.columns.others.some(({ read }) => read !== null);
-  if (!isExplained && saysOfFile(file) === null && reasonIn(basename(file), 'about it')) {
-    throw new OpenQuestionError(file, []);
+  const open = watch?.open() ?? [];
+  const isAnswered = answers.optOut?.length || answers.ignoreColumn?.length;
+  const isExplained = optedOut > 0 || isAnswered || saysOfFile(file) !== null;
+  if (open.length > 0 || (!isExplained && reasonIn(basename(file), 'about it'))) {
+    throw new OpenQuestionError(file, open);
   }
   return optedOut;
 }
@@ -175,7 +175,9 @@ function findColumns(
   const said = readAnswers(file, names, answers);
   const others = names.flatMap((name, at): Column[] => {
     const values = said.get(at) ?? null;
-    if (!values && Object.values(used).includes(at)) return [];
+    // Without a heading, what stands where names do may be anything.
+    const isUsed = Object.values(used).includes(at) && (isHeading || at !== used.full);
+    if (isUsed && !values) return [];
     const known = isHeading ? knownColumn(name, cells) : null;
     const read = values ? answerReader(name, values) : (known?.read ?? null);
     return [{ at, name, read, isTime: known?.isTime ?? false, answer: values }];

@@ -54,7 +54,7 @@ function askOfColumns(file: string, columns: readonly OpenColumn[]): string {
     return `  ${name}: ${shown.join(', ')}${rest}`;
   });
   const options = columns.map(({ name, suspects }) => {
-    const values = suspects.slice(0, valuesShown).map(value => value.replaceAll(',', ' '));
+    const values = suspects.map(value => value.replaceAll(',', ' '));
     return `--opt-out ${quote(values.length > 0 ? `${name}=${values.join(',')}` : name)}`;
   });
   return `${file} has columns that may say who is not to be mailed; nothing was changed:

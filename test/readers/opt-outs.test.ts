@@ -372,6 +372,9 @@ describe('a column that nobody knows', () => {
     expect(await asked('ada@example.org,Ada\nbob@example.org,Bob,daily,unsubscribed\n')).toEqual([
       '4: unsubscribed',
     ]);
+    expect(await asked('ada@example.org,Ada\nbob@example.org,unsubscribed\n')).toEqual([
+      '2: unsubscribed',
+    ]);
   });
 
   it.each([
@@ -461,6 +464,12 @@ describe('a file that is named like a list of opt-outs', () => {
       suppressed: 2,
       reasons: { left: 2 },
     });
+  });
+
+  it('is none either where its columns say that all are to be mailed', async () => {
+    const app = await startApp();
+    const text = 'Email,State,Phone,Status\nada@example.org,CA,5,\n';
+    await expect(importText(app, text, {}, 'unsubscribed.csv')).rejects.toThrow('has a name like');
   });
 });
 
