@@ -90,8 +90,8 @@ export function readerRoutes(parts: DeskParts): Hono {
     if (!file) throw new InputError('No file was chosen, or it is not here any more.');
     const options = importOptions(fields);
     const shown = await forecast(parts, file, options);
-    const hidden = Object.entries(asFields(options)).flatMap(([name, values]) =>
-      values.map(value => ({ name, value })),
+    const hidden = ['opt-out', 'ignore-column', 'opted-out'].flatMap(name =>
+      fields.all(name).map(value => ({ name, value })),
     );
     return context.html(
       pages.page('import', {
@@ -130,12 +130,6 @@ function listOf({ runtime }: DeskParts, { name, bytes }: Upload): ListFile {
 function importOptions({ texts, all }: Fields): ImportOptions {
   if (texts['opted-out'] === 'yes') return { suppress: { reason: null } };
   return { answers: { optOut: all('opt-out'), ignoreColumn: all('ignore-column') } };
-}
-
-/** The fields that say it again. */
-function asFields({ suppress, answers = {} }: ImportOptions): Record<string, readonly string[]> {
-  if (suppress) return { 'opted-out': ['yes'] };
-  return { 'opt-out': answers.optOut ?? [], 'ignore-column': answers.ignoreColumn ?? [] };
 }
 
 async function forecast(parts: DeskParts, file: Upload, options: ImportOptions) {
