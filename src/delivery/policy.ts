@@ -45,7 +45,9 @@ export const badAddress = ['5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10', '5.2.1'
 /** The codes that speak of the sender's address, at whatever stage. */
 const aboutUs = ['5.1.7', '5.1.8'];
 
-const atOurs = ({ stage }: Refusal) => !['rcpt', 'data', 'dot'].includes(stage);
+/** Whether a refusal at this stage is about us: no recipient was named yet. */
+export const atOurs = ({ stage }: { readonly stage: Stage }) =>
+  !['rcpt', 'data', 'dot'].includes(stage);
 const isGreylisting = ({ code, enhanced }: Refusal) =>
   (code === 450 || code === 451) && enhanced === '4.7.1';
 const permanent = ({ code }: Refusal) => code >= 500;

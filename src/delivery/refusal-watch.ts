@@ -3,7 +3,7 @@ import { holdMs, type Verdict } from './policy.ts';
 import { doubtOf, isAlike, type Likeness, likenessOf } from './refusals.ts';
 import type { Reply, SendResult } from './reply.ts';
 
-/** Refused by the policy of this many domains, it is hardly one receiver's own rule. */
+/** Refused by the policy of this many domains, or by a limit so often, it is hardly one receiver's. */
 const several = 3;
 /** How many replies are looked back at for that. */
 const windowSize = 100;
@@ -13,11 +13,12 @@ const longRow = 10;
 const shortRow = 5;
 
 /**
- * What a refusal says beyond its own reader. `refused`: it is us; `limit`: the server names one;
- * `domain`: so far it is one domain, whose readers are to be held back where it is for its policy.
+ * What a refusal says beyond its own reader: it is us, or the server names a limit. Where that comes
+ * of one domain alone, it holds only if the edition has readers of no other; else a domain that
+ * refuses us by policy is held back.
  */
 export type Finding = {
-  readonly why: 'refused' | 'limit' | 'domain';
+  readonly why: 'refused' | 'limit';
   readonly reply: Reply;
   readonly domains: readonly string[];
   readonly byPolicy: boolean;
@@ -60,8 +61,11 @@ export type RefusalWatch = {
   decide(outcomes: readonly Outcome[]): readonly Outcome[];
   /** What is undecided still: it has failed where it is not about us. */
   undecided(): readonly Outcome[];
-  /** The longest row as it is now; null where there is none. */
-  row(): Row | null;
+  /**
+   * The longest row as it is now, where only what is news counts without the domains that were held
+   * back before; null where none is long enough to say anything.
+   */
+  row(what: { readonly news: boolean }): Row | null;
 };
 
 /** What is known as a run begins. */
@@ -83,22 +87,37 @@ export function createRefusalWatch({ lanes, refused, held }: Before): RefusalWat
   let replies = 0;
   /** When that message was begun which was accepted and begun last. */
   let acceptedBegun = -1;
-  let limited = 0;
+  let limited: string[] = [];
   let limitSeen = -1;
 
   const accept = (domain: string, at: number) => {
     acceptedBegun = Math.max(acceptedBegun, at);
-    if (at >= limitSeen) limited = 0;
+    if (at >= limitSeen) limited = [];
     for (const [id, doubt] of doubts) {
       // Another domain's policy says nothing of this one's.
       if (doubt.seen <= at && (!doubt.byPolicy || doubt.domain === domain)) doubts.delete(id);
     }
   };
 
-  const rowOf = ({ likeness, reply, byPolicy }: Doubt): Row => {
-    const alike = [...doubts.values()].filter(
-      doubt => doubt.begun > acceptedBegun && isAlike(doubt.likeness, likeness),
+  /** A finding, but of one domain alone only once. */
+  const find = (finding: Finding): Finding | null => {
+    const [domain = '', ...others] = finding.domains;
+    if (others.length > 0) return finding;
+    const question = `${finding.why} ${domain}`;
+    if (asked.has(question)) return null;
+    asked.add(question);
+    return finding;
+  };
+
+  /** The doubts that nothing accepted has interrupted. That a domain still refuses us is no news. */
+  const open = ({ news }: { readonly news: boolean }) =>
+    [...doubts.values()].filter(
+      ({ begun, byPolicy, domain }) =>
+        begun > acceptedBegun && !(news && byPolicy && held.has(domain)),
     );
+
+  const rowOf = ({ likeness, reply, byPolicy }: Doubt, all: readonly Doubt[]): Row => {
+    const alike = all.filter(doubt => isAlike(doubt.likeness, likeness));
     return { count: alike.length, domains: domainsOf(alike), reply, byPolicy };
   };
 
@@ -111,16 +130,13 @@ export function createRefusalWatch({ lanes, refused, held }: Before): RefusalWat
     const often = all.filter(doubt => doubt.domain === domain).length >= several;
     if (!sure && !often && !held.has(domain)) return null;
     heldNow.add(domain);
-    return { why: 'domain', reply, domains: [domain], byPolicy: true };
+    return { why: 'refused', reply, domains: [domain], byPolicy: true };
   };
 
   const findInRow = (doubt: Doubt): Finding | null => {
-    const row = rowOf(doubt);
-    if (row.count < longRow + lanes) return null;
-    if (row.domains.length > 1) return { ...row, why: 'refused' };
-    if (asked.has(doubt.domain)) return null;
-    asked.add(doubt.domain);
-    return { ...row, why: 'domain', byPolicy: false };
+    const row = rowOf(doubt, open({ news: true }));
+    const long = row.count >= longRow + lanes;
+    return long ? find({ ...row, why: 'refused', byPolicy: false }) : null;
   };
 
   return {
@@ -134,10 +150,10 @@ export function createRefusalWatch({ lanes, refused, held }: Before): RefusalWat
       if (result.kind !== 'refused') return null;
       const { stage, reply } = result;
       if (verdict.do === 'wait') {
-        limited += 1;
+        limited.push(domain);
         limitSeen = replies;
-        const why = limited >= several || stage === 'mail' ? 'limit' : null;
-        return why && { why, reply, domains: [domain], byPolicy: false };
+        if (limited.length < several) return null;
+        return find({ why: 'limit', reply, domains: [...new Set(limited)], byPolicy: false });
       }
       const kind = doubtOf(result, verdict);
       if (kind === null) return null;
@@ -166,9 +182,11 @@ export function createRefusalWatch({ lanes, refused, held }: Before): RefusalWat
       return decided;
     },
     undecided: () => [...withheld.values()],
-    row() {
-      const rows = [...doubts.values()].filter(({ begun }) => begun > acceptedBegun).map(rowOf);
-      return rows.sort((one, other) => other.count - one.count)[0] ?? null;
+    row(what) {
+      const all = open(what);
+      const rows = all.map(doubt => rowOf(doubt, all));
+      const [row] = rows.sort((one, other) => other.count - one.count);
+      return row && row.count >= several ? row : null;
     },
   };
 }
