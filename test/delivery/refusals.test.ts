@@ -3,6 +3,7 @@ import { judge } from '../../src/delivery/policy.ts';
 import { createRefusalWatch } from '../../src/delivery/refusal-watch.ts';
 import { doubtOf, isAlike, likenessOf, withoutAddresses } from '../../src/delivery/refusals.ts';
 import { readReply, type SendResult, type Stage } from '../../src/delivery/reply.ts';
+import { seeded } from '../chaos/seeded.ts';
 
 const refused = (text: string, stage: Stage = 'dot'): SendResult => ({
   kind: 'refused',
@@ -12,21 +13,18 @@ const refused = (text: string, stage: Stage = 'dot'): SendResult => ({
 });
 const accepted: SendResult = { kind: 'accepted', reply: readReply('250 Ok') };
 
+const claimOf = (subscriberId: number, address: string) => ({
+  ...{ editionId: 1, subscriberId, attempts: 0, lost: 0 },
+  ...{ address, tokenCounter: 0, mailable: true },
+});
+
 /** Shows one lane's outcomes, a word each: `ok`, or the domain that refused. @returns who is found. */
 function watch(...words: readonly string[]): (string | null)[] {
   const watch = createRefusalWatch({ lanes: 1, refused: new Map(), held: new Set() });
   return words.map((word, at) => {
     const domain = word === 'ok' ? 'fine.example' : word;
     const address = `reader${at}@${domain}`;
-    const claim = {
-      editionId: 1,
-      subscriberId: at + 1,
-      attempts: 0,
-      lost: 0,
-      address,
-      tokenCounter: 0,
-      mailable: true,
-    };
+    const claim = claimOf(at + 1, address);
     watch.began(claim);
     const result = word === 'ok' ? accepted : refused(`550 5.7.1 <${address}>: Blocked`);
     return watch.see(claim, result, judge(result))?.domains.join(' ') ?? null;
@@ -64,6 +62,32 @@ describe('watching refusals', () => {
     expect(watch(...times(6, 'a.example'), 'ok').at(-1)).toBeNull();
   });
 });
+
+it.each([1, 4, 10])(
+  'bad addresses by chance, one of eight, are no refusal of us; %i lanes',
+  lanes => {
+    const found: number[] = [];
+    for (let seed = 0; seed < 100; seed += 1) {
+      const chance = seeded(seed);
+      const list = Array.from({ length: 200 }, () => chance() < 1 / 8);
+      const watch = createRefusalWatch({ lanes, refused: new Map(), held: new Set() });
+      const claims = list.map((_, at) => claimOf(at + 1, `reader${at}@d${at}.example`));
+      const flying = new Set<number>();
+      for (const [at, claim] of claims.entries()) {
+        watch.began(claim);
+        flying.add(at);
+        if (flying.size < lanes) continue;
+        // A bad address is refused at once; the other lanes wait, whichever is next.
+        const ended =
+          [...flying].find(one => list[one]) ?? [...flying][Math.floor(chance() * lanes)];
+        const result = list[ended ?? at] ? refused('550 No such user', 'rcpt') : accepted;
+        if (watch.see(claims[ended ?? at] ?? claim, result, judge(result))) found.push(seed);
+        flying.delete(ended ?? at);
+      }
+    }
+    expect(found).toEqual([]);
+  },
+);
 
 describe('two replies', () => {
   const likeness = (text: string, address: string) => likenessOf(readReply(text), 'rcpt', address);

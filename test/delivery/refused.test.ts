@@ -89,6 +89,18 @@ describe('a server that refuses us', () => {
     expect(Object.keys(await states(run))).toEqual([status === 'sent' ? 'failed' : 'deferred']);
   });
 
+  it('where it is resumed too early, fails nobody, though each domain has refused us before', async () => {
+    const server = await startScripted(at('RCPT', '550 5.7.1 Blocked'));
+    const run = await startFaultRun(server.port, { readers: addressesOver(5, 5), lanes: 1 });
+    for (let time = 0; time < 4; time += 1) {
+      await run.deliverAgain();
+      expect(await states(run)).not.toHaveProperty('failed');
+    }
+    server.script = null;
+    await run.deliverAgain();
+    expect(await states(run)).toEqual({ sent: 5 });
+  });
+
   it('as the last few are sent to, keeps those waiting', async () => {
     const server = await startScripted(refusingAfter(45, 'dot', () => '550 content refused'));
     const run = await startFaultRun(server.port, { readers: addressesOver(40, 52), lanes: 1 });
@@ -242,10 +254,16 @@ describe('a limit that names its time', () => {
     expect((await told(run)).at(-1)).toMatchObject({ late: '' });
   });
 
-  it('that one domain names keeps nobody else waiting', async () => {
+  it.each([
+    ['here and there', addressesOver(40, 200)],
+    [
+      'one after the other',
+      addressesOver(40, 200).sort((a, b) => (domainOf(a) < domainOf(b) ? -1 : 1)),
+    ],
+  ])('that one domain names, to readers %s, keeps nobody else waiting', async (_where, readers) => {
     const isThere = ({ recipient }: Occasion) => domainOf(recipient) === 'd7.example';
     const server = await startScripted(at('RCPT', '450 4.7.1 Hourly limit exceeded', isThere));
-    const run = await startFaultRun(server.port, { readers: addressesOver(40, 200), lanes: 4 });
+    const run = await startFaultRun(server.port, { readers, lanes: 4 });
     expect(await run.deliver()).toBeNull();
     expect(await states(run)).toEqual({ sent: 195, deferred: 5 });
   });
