@@ -17,16 +17,16 @@ import {
   safeHeaders,
   securityHeaders,
   tryAgain,
+  withoutOrnaments,
 } from './plumbing/middleware.ts';
 import { caching } from './plumbing/page-cache.ts';
+import type { WebParts } from './plumbing/pages.ts';
 import { createPages } from './plumbing/pages.ts';
-import type { WebParts } from './plumbing/parts.ts';
 import { archiveRoutes } from './public/archive.ts';
 import { editionRoutes } from './public/edition.ts';
 import { homeRoutes } from './public/home.ts';
 import { leavingRoutes } from './public/leaving.ts';
 import { manageRoutes } from './public/manage.ts';
-import { withoutOrnaments } from './public/personal-links.ts';
 import { preferencesRoutes } from './public/preferences.ts';
 import { signUpRoutes } from './public/sign-up.ts';
 

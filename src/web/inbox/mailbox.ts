@@ -5,20 +5,10 @@ import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 import type { Runtime } from '../../lib/runtime.ts';
 
 /** A mail that the inbox holds. `name` is its file's name without `.eml`. */
-export type InboxMail = {
-  readonly name: string;
-  readonly to: string;
-  readonly from: string;
-  readonly subject: string;
-  readonly date: string;
-};
+export type InboxMail = Readonly<Record<'name' | 'to' | 'from' | 'subject' | 'date', string>>;
 
 /** A mail with its content. */
-export type InboxMailContent = InboxMail & {
-  readonly html: string;
-  readonly text: string;
-  readonly source: string;
-};
+export type InboxMailContent = InboxMail & Readonly<Record<'html' | 'text' | 'source', string>>;
 
 /** The demo's mailbox: a real SMTP server on loopback that keeps mails as files. */
 export type Inbox = {

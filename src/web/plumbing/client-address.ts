@@ -71,14 +71,11 @@ function readAddress(text: string): string | null {
   const [, bracketed, withPort] = /^\s*(?:\[(.*)\](?::\d+)?|([\d.]+):\d+)\s*$/.exec(text) ?? [];
   const address = (bracketed ?? withPort ?? text).trim().replace(/%.*$/, '');
   if (isIP(address) !== 6) return isIP(address) === 4 ? address : null;
-  const groups = groupsOf(address);
-  if (groups.slice(0, 6).join(':') !== '0:0:0:0:0:ffff') return shortForm(address);
+  const short = shortForm(address);
   // RFC 4291 §2.5.5.2: an IPv4 address in the last two groups.
-  const bytes = groups.slice(6).flatMap(group => {
-    const number = Number.parseInt(group, 16);
-    return [number >> 8, number & 255];
-  });
-  return bytes.join('.');
+  const [, ...pair] = /^::ffff:([\da-f]+):([\da-f]+)$/.exec(short) ?? [];
+  const bytes = pair.flatMap(group => [...Buffer.from(group.padStart(4, '0'), 'hex')]);
+  return bytes.length > 0 ? bytes.join('.') : short;
 }
 
 /** The eight groups of an IPv6 address, without zeros in front. */
@@ -95,14 +92,9 @@ function shortForm(address: string): string {
 }
 
 /** Where proxies live: this machine, and private networks (RFC 1918, RFC 4193). */
-const nearby = trustedProxies([
-  '127.0.0.0/8',
-  '10.0.0.0/8',
-  '172.16.0.0/12',
-  '192.168.0.0/16',
-  '::1/128',
-  'fc00::/7',
-]);
+const nearby = trustedProxies(
+  '127.0.0.0/8 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 ::1/128 fc00::/7'.split(' '),
+);
 
 /**
  * Says once, in the log, that requests come through a proxy that TRUST_PROXY does not name: all

@@ -99,14 +99,20 @@ async function readPairs(request: Request, most: Limits): Promise<(readonly [str
     throw new FormError(415, 'Only forms are understood here, as a browser sends them.');
   }
   const bytes = await readBody(request, most.bytes);
-  // One unit a byte: those beyond ASCII are decoded together with the escapes.
-  const pairs = bytes.toString('latin1').split('&').filter(Boolean);
-  if (pairs.length > most.fields) throw garbled();
-  return pairs.map(pair => {
-    const [name = '', value = ''] = pair.split(/=(.*)/s, 2).map(decode);
-    return [name, value];
-  });
+  try {
+    const pairs = utf8.decode(bytes).replaceAll('+', ' ').split('&').filter(Boolean);
+    if (pairs.length > most.fields) throw garbled();
+    // Throws at half an escape, and at escapes that are no UTF-8.
+    return pairs.map(pair => {
+      const [name = '', value = ''] = pair.split(/=(.*)/s, 2).map(decodeURIComponent);
+      return [name, value];
+    });
+  } catch (error) {
+    throw garbled(error);
+  }
 }
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** RFC 9110 §8.3.1: the type, and of parameters at most `charset=utf-8`. */
 function isUrlEncoded(contentType: string): boolean {
@@ -132,19 +138,4 @@ async function readBody(request: Request, most: number): Promise<Buffer> {
     throw error instanceof FormError ? error : garbled(error);
   }
   return Buffer.concat(chunks);
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/** A name or a value without its escapes; none may be half, and the bytes must be UTF-8. */
-function decode(text: string): string {
-  if (/%(?![\da-f]{2})/i.test(text)) throw garbled();
-  const bytes = text
-    .replaceAll('+', ' ')
-    .replace(/%(..)/g, (_escape, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
-  try {
-    return utf8.decode(Buffer.from(bytes, 'latin1'));
-  } catch (error) {
-    throw garbled(error);
-  }
 }

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Context } from 'hono';
 import { type ActLimit, countAct } from '../../store/joining.ts';
 import { clientOf, networkOf } from './client-address.ts';
-import type { WebParts } from './parts.ts';
+import type { WebParts } from './pages.ts';
 
 const hour = 3_600_000;
 

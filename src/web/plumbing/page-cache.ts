@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
 
-/** How long others may keep what they were given: values of Cache-Control (RFC 9111 §5.2.2). */
+/**
+ * How long others may keep what they were given: values of Cache-Control (RFC 9111 §5.2.2). All else
+ * is `no-store`.
+ */
 export const caching = {
   /** Everybody sees the same. A new edition is there within a minute, and nobody waits for it. */
   publicPage: 'public, max-age=60, stale-while-revalidate=600',
-  /** Pages with a token in their address, or somebody's data on them (the default here). */
-  never: 'no-store',
   /** What may change with the next version of the program, such as `/style.css`. */
   hour: 'public, max-age=3600',
-  /** What has its content's hash in its address (RFC 8246). */
-  forEver: 'public, max-age=31536000, immutable',
 } as const;
 
 /** A strong entity-tag (RFC 9110 §8.8.3) from the SHA-256 of the bytes. */
@@ -28,32 +27,42 @@ export function namesEtag(ifNoneMatch: string, etag: string): boolean {
   return ifNoneMatch.match(/"[^"]*"/g)?.includes(opaque) ?? false;
 }
 
-/** Bytes that are ready to be sent. `etag` is a tag with its quotes, `lastModified` UTC ms. */
-export type Ready = {
-  readonly bytes: Uint8Array;
+/** A text as bytes that are ready to be sent. `etag` is a tag with its quotes, `lastModified` UTC ms. */
+export type ReadyPage = {
+  readonly bytes: Buffer;
   readonly etag: string;
-  readonly type: string;
-  readonly caching: string;
-  readonly lastModified?: number;
+  readonly lastModified?: number | undefined;
 };
 
-/** Sends the bytes, or 304 where the client has them (RFC 9110 §15.4.5). For GET and HEAD. */
-export function sendReady(context: Context, ready: Ready): Response {
-  const headers: Record<string, string> = { etag: ready.etag, 'cache-control': ready.caching };
-  if (ready.lastModified !== undefined) {
-    headers['last-modified'] = new Date(ready.lastModified).toUTCString();
+/** The text as it is. */
+export function readyPage(text: string, lastModified?: number): ReadyPage {
+  const bytes = Buffer.from(text);
+  return { bytes, etag: etagOf(bytes), lastModified };
+}
+
+/**
+ * Sends the text as this type, to be kept as `caching` says; or 304 where the client has it (RFC 9110
+ * §15.4.5). For GET and HEAD.
+ */
+export function sendReady(
+  context: Context,
+  page: ReadyPage,
+  type: string,
+  caching: string,
+): Response {
+  const { bytes, etag, lastModified } = page;
+  context.header('etag', etag);
+  context.header('cache-control', caching);
+  if (lastModified !== undefined) {
+    context.header('last-modified', new Date(lastModified).toUTCString());
   }
-  if (isKnown(context, ready)) return context.body(null, 304, headers);
-  // A view on the same bytes, of the narrower type that is asked for.
-  const bytes = Buffer.from(ready.bytes.buffer, ready.bytes.byteOffset, ready.bytes.byteLength);
-  return context.body(bytes as Buffer<ArrayBuffer>, 200, {
-    ...headers,
-    'content-type': ready.type,
-  });
+  if (isKnown(context, page)) return context.body(null, 304);
+  context.header('content-type', `${type}; charset=utf-8`);
+  return context.body(bytes as Buffer<ArrayBuffer>);
 }
 
 /** If-Modified-Since counts only where there is no If-None-Match (RFC 9110 §13.1.3). */
-function isKnown(context: Context, { etag, lastModified }: Ready): boolean {
+function isKnown(context: Context, { etag, lastModified }: ReadyPage): boolean {
   const tags = context.req.header('if-none-match');
   if (tags !== undefined) return namesEtag(tags, etag);
   const since = Date.parse(context.req.header('if-modified-since') ?? '');
@@ -61,21 +70,12 @@ function isKnown(context: Context, { etag, lastModified }: Ready): boolean {
   return lastModified !== undefined && Math.floor(lastModified / 1000) * 1000 <= since;
 }
 
-/** A page as bytes, with its entity-tag. */
-export type ReadyPage = { readonly bytes: Buffer; readonly etag: string };
-
 /** A page with one slot that every request has filled; the tag is that of all around it. */
 export type SlottedPage = {
   readonly before: Buffer;
   readonly after: Buffer;
   readonly etag: string;
 };
-
-/** The page as it is. */
-export function readyPage(text: string): ReadyPage {
-  const bytes = Buffer.from(text);
-  return { bytes, etag: etagOf(bytes) };
-}
 
 /**
  * The page with a slot where `mark` is. `mark` should be random: a paper whose title holds it

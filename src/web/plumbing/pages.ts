@@ -2,7 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { Runtime } from '../../lib/runtime.ts';
 import { loadTemplates } from '../../mail/render/templates.ts';
+import type { Database } from '../../store/database.ts';
+import type { LinkKey } from '../../store/settings.ts';
+import type { TrustedProxies } from './client-address.ts';
 
 /** What every page knows of this installation. */
 export type Site = {
@@ -77,3 +81,24 @@ export function filler(templates: string, folder: string, always: object) {
   return (name: string, view: object = {}) =>
     template(`${folder}/${name}.hbs`)({ ...always, ...view });
 }
+
+/** What answers with pages is made with. */
+export type WebParts = {
+  /** For what a POST changes. */
+  readonly db: Database;
+  /** For what a GET shows: no write keeps it waiting. */
+  readonly reader: Database;
+  readonly runtime: Runtime;
+  readonly pages: Pages;
+  readonly site: Site;
+  readonly linkKeys: readonly [LinkKey, ...LinkKey[]];
+  /** The key of all suppression hashes. */
+  readonly suppressionKey: Buffer;
+  /** An IANA name. */
+  readonly timeZone: string;
+  readonly proxies: TrustedProxies;
+  /** Called where a notice may have been queued: somebody waits for it. */
+  readonly onNotice: () => void;
+  /** Called where a delivery may have been queued for one reader. */
+  readonly onDelivery: () => void;
+};

@@ -12,28 +12,23 @@ export type WebServer = {
   close(): Promise<void>;
 };
 
-/** How long clients may take, in ms, and how many there may be at once. */
-export type ServerLimits = {
+/**
+ * How long clients may take, in ms, and how many there may be at once: no page takes a second, and the
+ * lanes need file descriptors too.
+ */
+const limits = {
   /** For a request's headers, and for the whole of it. */
-  readonly headers: number;
-  readonly request: number;
-  /** Without a request on an open connection, and without taking a byte of an answer. */
-  readonly keepAlive: number;
-  readonly silence: number;
-  /** For answers that are on their way when the server closes. */
-  readonly closing: number;
-  readonly connections: number;
-};
-
-/** No page takes a second, and the lanes need file descriptors too. */
-const limits: ServerLimits = {
   headers: 10_000,
   request: 15_000,
+  /** Without a request on an open connection, and without taking a byte of an answer. */
   keepAlive: 5000,
   silence: 30_000,
+  /** For answers that are on their way when the server closes. */
   closing: 5000,
   connections: 2000,
 };
+
+export type ServerLimits = Readonly<typeof limits>;
 
 /**
  * Serves the pages at `host` and `port` (0: any free one).

@@ -9,6 +9,7 @@ import {
   publicAddresses,
   publicPlaces,
 } from '../../store/archive.ts';
+import { personalPages } from '../plumbing/middleware.ts';
 import {
   caching,
   createPageCache,
@@ -17,7 +18,6 @@ import {
   sendReady,
 } from '../plumbing/page-cache.ts';
 import { type ArchiveParts, hrefOf } from './edition.ts';
-import { personalPages } from './personal-links.ts';
 
 /** Some pages of the list; most visitors see the first. */
 const cacheBytes = 1024 * 1024;
@@ -41,12 +41,7 @@ export function archiveRoutes({ reader, pages, site: { base } }: ArchiveParts): 
     readyPage(pages.fill('archive', viewArchive(await archiveRows(reader, ids), more, base)));
 
   web.get('/editions', async context => {
-    const send = (page: ReadyPage) =>
-      sendReady(context, {
-        ...page,
-        type: 'text/html; charset=utf-8',
-        caching: caching.publicPage,
-      });
+    const send = (page: ReadyPage) => sendReady(context, page, 'text/html', caching.publicPage);
     const query = readQuery(context.req.query('q') ?? '');
     if (query !== '') {
       return send(await make(await search(wordsOf(query), mostFound), { search: query }));
@@ -64,11 +59,7 @@ export function archiveRoutes({ reader, pages, site: { base } }: ArchiveParts): 
   web.get('/sitemap.xml', async context => {
     if (base === null) return context.notFound();
     const page = readyPage(sitemap(base, await publicAddresses(reader, maxAddresses - 2)));
-    return sendReady(context, {
-      ...page,
-      type: 'application/xml; charset=utf-8',
-      caching: caching.hour,
-    });
+    return sendReady(context, page, 'application/xml', caching.hour);
   });
 
   web.get('/robots.txt', context => {

@@ -43,7 +43,7 @@ const editionsInFeed = 20;
  */
 export function editionRoutes({ reader, pages, site: { base } }: ArchiveParts): Hono {
   const web = new Hono();
-  const cache = createPageCache<ReadyPage & { readonly lastModified?: number }>(cacheBytes);
+  const cache = createPageCache<ReadyPage>(cacheBytes);
 
   web.get('/editions/:path', async context => {
     const address = readEditionPath(context.req.param('path'));
@@ -60,11 +60,7 @@ export function editionRoutes({ reader, pages, site: { base } }: ArchiveParts): 
       };
       return readyPage(pages.fill('edition', viewEdition(content, around, base)));
     });
-    return sendReady(context, {
-      ...page,
-      type: 'text/html; charset=utf-8',
-      caching: caching.publicPage,
-    });
+    return sendReady(context, page, 'text/html', caching.publicPage);
   });
 
   web.get('/feed.xml', async context => {
@@ -73,13 +69,9 @@ export function editionRoutes({ reader, pages, site: { base } }: ArchiveParts): 
     const page = await cache.remember(`feed ${places.map(({ id }) => id)}`, async () => {
       const editions = await Promise.all(places.map(({ id }) => stored(reader, id)));
       const lastModified = Math.max(0, ...editions.map(({ createdAt }) => createdAt));
-      return { ...readyPage(feedOf(editions, lastModified, base, pages)), lastModified };
+      return readyPage(feedOf(editions, lastModified, base, pages), lastModified);
     });
-    return sendReady(context, {
-      ...page,
-      type: 'application/atom+xml; charset=utf-8',
-      caching: caching.publicPage,
-    });
+    return sendReady(context, page, 'application/atom+xml', caching.publicPage);
   });
   return web;
 }

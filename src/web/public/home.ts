@@ -10,8 +10,7 @@ import {
   slottedPage,
   spliced,
 } from '../plumbing/page-cache.ts';
-import type { Site } from '../plumbing/pages.ts';
-import type { WebParts } from '../plumbing/parts.ts';
+import type { Site, WebParts } from '../plumbing/pages.ts';
 import { hrefOf, wholeEdition } from './edition.ts';
 import { createStamps } from './stamp.ts';
 

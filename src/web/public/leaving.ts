@@ -3,7 +3,7 @@ import { canLeave, leaveByToken, undoByToken } from '../../readers/leave-link.ts
 import { readToken } from '../../readers/token.ts';
 import { keepReason } from '../../store/leaving.ts';
 import { readForm } from '../plumbing/form.ts';
-import type { WebParts } from '../plumbing/parts.ts';
+import type { WebParts } from '../plumbing/pages.ts';
 
 /** What the one question after leaving may be answered with. */
 const reasons = ['too-many', 'not-for-me', 'did-not-ask', 'other'];

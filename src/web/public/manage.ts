@@ -12,7 +12,7 @@ import {
 import { smtputf8Offered } from '../../store/settings.ts';
 import { readForm } from '../plumbing/form.ts';
 import { countTry } from '../plumbing/limits.ts';
-import type { WebParts } from '../plumbing/parts.ts';
+import type { WebParts } from '../plumbing/pages.ts';
 
 /** What takes a fresh link, mailed to the reader's own address: mails get forwarded. */
 export function manageRoutes(parts: WebParts): Hono {

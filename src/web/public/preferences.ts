@@ -6,7 +6,7 @@ import { leaveByToken } from '../../readers/leave-link.ts';
 import { choose, readerOf, sendManageLink } from '../../readers/preferences.ts';
 import type { Subscriber } from '../../store/subscribers.ts';
 import { readForm } from '../plumbing/form.ts';
-import type { WebParts } from '../plumbing/parts.ts';
+import type { WebParts } from '../plumbing/pages.ts';
 
 /** How many days mails can be paused for. */
 const longestPause = 365;

@@ -6,7 +6,7 @@ import { confirm, confirmState, renewLink, signUp } from '../../readers/sign-up.
 import { smtputf8Offered } from '../../store/settings.ts';
 import { readForm } from '../plumbing/form.ts';
 import { countTry } from '../plumbing/limits.ts';
-import type { WebParts } from '../plumbing/parts.ts';
+import type { WebParts } from '../plumbing/pages.ts';
 import { createStamps, type StampAge } from './stamp.ts';
 
 /** The form's fields, with the most characters each may have. `website` is a trap for machines. */

@@ -28,13 +28,12 @@ describe('bytes that are ready', () => {
   const modified = 'Wed, 03 Sep 2025 08:00:00 GMT';
   const web = new Hono();
   web.get('/', context =>
-    sendReady(context, {
-      bytes: Buffer.from('Grüße'),
-      etag: '"a"',
-      type: 'text/plain; charset=utf-8',
-      caching: caching.publicPage,
-      lastModified,
-    }),
+    sendReady(
+      context,
+      { bytes: Buffer.from('Grüße'), etag: '"a"', lastModified },
+      'text/plain',
+      caching.publicPage,
+    ),
   );
   const status = async (headers: Record<string, string>) =>
     (await web.request('/', { headers })).status;
