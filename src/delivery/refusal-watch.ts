@@ -24,8 +24,12 @@ export type Finding = {
   readonly byPolicy: boolean;
 };
 
-/** Nearly the same refusals that nothing accepted has interrupted, as far as it is known. */
-export type Row = Omit<Finding, 'why'> & { readonly count: number };
+/** Nearly the same refusals in a row, which nothing accepted has interrupted as far as it is known. */
+export type Row = {
+  readonly count: number;
+  readonly domains: readonly string[];
+  readonly reply: Reply;
+};
 
 /** Whether a row at the end of a run is about us; `edition`: what else is known of it then. */
 export function isAboutUs(
@@ -62,10 +66,10 @@ export type RefusalWatch = {
   /** What is undecided still: it has failed where it is not about us. */
   undecided(): readonly Outcome[];
   /**
-   * The longest row as it is now, where only what is news counts without the domains that were held
-   * back before; null where none is long enough to say anything.
+   * The longest row as it is now; null where none is long enough to say anything. That a domain
+   * refuses us which was held back before counts only where `all` do.
    */
-  row(what: { readonly news: boolean }): Row | null;
+  row(all: boolean): Row | null;
 };
 
 /** What is known as a run begins. */
@@ -89,6 +93,12 @@ export function createRefusalWatch({ lanes, refused, held }: Before): RefusalWat
   let acceptedBegun = -1;
   let limited: string[] = [];
   let limitSeen = -1;
+  let [rows, newRows] = [createRows(), createRows()];
+
+  const addToRows = (doubt: Doubt) => {
+    rows.add(doubt);
+    if (!doubt.byPolicy || !held.has(doubt.domain)) newRows.add(doubt);
+  };
 
   const accept = (domain: string, at: number) => {
     acceptedBegun = Math.max(acceptedBegun, at);
@@ -97,6 +107,8 @@ export function createRefusalWatch({ lanes, refused, held }: Before): RefusalWat
       // Another domain's policy says nothing of this one's.
       if (doubt.seen <= at && (!doubt.byPolicy || doubt.domain === domain)) doubts.delete(id);
     }
+    [rows, newRows] = [createRows(), createRows()];
+    for (const doubt of doubts.values()) if (doubt.begun > acceptedBegun) addToRows(doubt);
   };
 
   /** A finding, but of one domain alone only once. */
@@ -107,18 +119,6 @@ export function createRefusalWatch({ lanes, refused, held }: Before): RefusalWat
     if (asked.has(question)) return null;
     asked.add(question);
     return finding;
-  };
-
-  /** The doubts that nothing accepted has interrupted. That a domain still refuses us is no news. */
-  const open = ({ news }: { readonly news: boolean }) =>
-    [...doubts.values()].filter(
-      ({ begun, byPolicy, domain }) =>
-        begun > acceptedBegun && !(news && byPolicy && held.has(domain)),
-    );
-
-  const rowOf = ({ likeness, reply, byPolicy }: Doubt, all: readonly Doubt[]): Row => {
-    const alike = all.filter(doubt => isAlike(doubt.likeness, likeness));
-    return { count: alike.length, domains: domainsOf(alike), reply, byPolicy };
   };
 
   const findByPolicy = ({ domain, reply }: Doubt, sure: boolean): Finding | null => {
@@ -134,9 +134,9 @@ export function createRefusalWatch({ lanes, refused, held }: Before): RefusalWat
   };
 
   const findInRow = (doubt: Doubt): Finding | null => {
-    const row = rowOf(doubt, open({ news: true }));
-    const long = row.count >= longRow + lanes;
-    return long ? find({ ...row, why: 'refused', byPolicy: false }) : null;
+    const { count, domains } = newRows.of(doubt) ?? { count: 0, domains: [] };
+    if (count < longRow + lanes) return null;
+    return find({ why: 'refused', reply: doubt.reply, domains, byPolicy: false });
   };
 
   return {
@@ -144,7 +144,7 @@ export function createRefusalWatch({ lanes, refused, held }: Before): RefusalWat
     see(claim, result, verdict) {
       const { subscriberId, address } = claim;
       const at = begun.get(subscriberId) ?? replies;
-      const domain = domainOf(address);
+      const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
       replies += 1;
       if (result.kind === 'accepted') accept(domain, at);
       if (result.kind !== 'refused') return null;
@@ -166,6 +166,7 @@ export function createRefusalWatch({ lanes, refused, held }: Before): RefusalWat
       const byPolicy = kind === 'policy';
       const doubt = { domain, likeness, reply, byPolicy, begun: at, seen: replies };
       doubts.set(subscriberId, doubt);
+      if (at > acceptedBegun) addToRows(doubt);
       return (byPolicy && findByPolicy(doubt, verdict.do === 'hold')) || findInRow(doubt);
     },
     decide(outcomes) {
@@ -182,22 +183,31 @@ export function createRefusalWatch({ lanes, refused, held }: Before): RefusalWat
       return decided;
     },
     undecided: () => [...withheld.values()],
-    row(what) {
-      const all = open(what);
-      const rows = all.map(doubt => rowOf(doubt, all));
-      const [row] = rows.sort((one, other) => other.count - one.count);
-      return row && row.count >= several ? row : null;
+    row: all => (all ? rows : newRows).longest(),
+  };
+}
+
+/** Doubts in rows of nearly the same. */
+function createRows() {
+  const rows: { readonly first: Doubt; readonly domains: Set<string>; count: number }[] = [];
+  const find = ({ likeness }: Doubt) => rows.find(row => isAlike(row.first.likeness, likeness));
+  const shown = (row: (typeof rows)[number] | undefined): Row | null =>
+    row ? { count: row.count, domains: [...row.domains], reply: row.first.reply } : null;
+  return {
+    add(doubt: Doubt): void {
+      const row = find(doubt);
+      row?.domains.add(doubt.domain);
+      if (row) row.count += 1;
+      else rows.push({ first: doubt, domains: new Set([doubt.domain]), count: 1 });
     },
+    of: (doubt: Doubt) => shown(find(doubt)),
+    longest: () =>
+      shown(rows.filter(({ count }) => count >= several).sort((a, b) => b.count - a.count)[0]),
   };
 }
 
 function domainsOf(doubts: readonly Doubt[]): readonly string[] {
   return [...new Set(doubts.map(({ domain }) => domain))];
-}
-
-/** The domain of an address, lower-cased. */
-export function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 }
 
 function heldBack(outcome: Outcome): Outcome {

@@ -96,9 +96,9 @@ export async function oversee(
     }
   };
   const isEndAboutUs = async (): Promise<Stop | null> => {
-    if (!watch.row({ news: false })) return null;
+    if (!watch.row(true)) return null;
     const everSent = (await countDeliveries(db, id)).sent > 0;
-    const row = watch.row({ news: everSent });
+    const row = watch.row(!everSent);
     if (!row) return null;
     const [first = '', ...others] = row.domains;
     const isUs = isAboutUs(row, {
@@ -114,7 +114,7 @@ export async function oversee(
       const finding = claim && watch.see(claim, result, verdict);
       const ours = result.kind === 'refused' && atOurs(result);
       if (verdict.do === 'pause' || (verdict.do === 'wait' && ours)) stopFor(result, verdict);
-      else if (finding) {
+      else if (finding && !stop) {
         const aside = follow(finding, result, verdict);
         aside.catch(end);
         asides.push(aside);
