@@ -3,7 +3,7 @@ import type { Day } from '../lib/day.ts';
 import { InputError } from '../lib/errors.ts';
 import { dayOf } from './day-text.ts';
 import { EmptyDigestError, type LoadedDigest, type Paper } from './digest.ts';
-import { checkCount, collectPapers, type Format, parseJson } from './format.ts';
+import { checkCount, collectPapers, type Format, loose, parseJson } from './format.ts';
 import { attributeIn } from './markup.ts';
 import { makePaper } from './paper.ts';
 import { arxivId } from './urls.ts';
@@ -54,7 +54,7 @@ export function isDailyPapersPage(html: string): boolean {
 
 const pageSchema = z.object({
   dailyPapers: z.array(z.unknown()),
-  dateString: z.string().nullish().catch(null),
+  dateString: loose(z.string()),
 });
 
 /**
@@ -74,10 +74,8 @@ function readPage(html: string, source: string): { items: ListedItem[]; day: Day
   return { items: props.dailyPapers.map(readItem), day: dayOf(props.dateString ?? '') };
 }
 
-/** Whatever a field holds, it costs nobody the paper. */
-const text = z.string().nullish().catch(null);
-const count = z.int().nonnegative().nullish().catch(null);
-const author = z.object({ name: text, hidden: z.boolean().nullish().catch(null) });
+const text = loose(z.string());
+const author = z.object({ name: text, hidden: loose(z.boolean()) });
 
 /**
  * One item of the answer, as far as we use it. Only `id`, `title`, `summary`, `authors` and `upvotes`
@@ -91,13 +89,10 @@ const itemSchema = z.object({
     title: text,
     summary: text,
     ai_summary: text,
-    authors: z
-      .array(author.catch({ name: null, hidden: null }))
-      .nullish()
-      .catch(null),
+    authors: loose(z.array(author.catch({ name: null, hidden: null }))),
     publishedAt: text,
     submittedOnDailyAt: text,
-    upvotes: count,
+    upvotes: loose(z.int().nonnegative()),
     githubRepo: text,
   }),
 });
@@ -120,7 +115,7 @@ function readItem(item: unknown): ListedItem {
     abstract,
     tldr: paper.ai_summary,
     arxivId: paper.id && arxivId(paper.id),
-    url: pageOf(paper.id ?? ''),
+    url: /^[\w./-]+$/.test(paper.id ?? '') ? `https://huggingface.co/papers/${paper.id}` : null,
     codeUrl: paper.githubRepo,
     authors: (paper.authors ?? []).flatMap(({ name, hidden }) => (name && !hidden ? [name] : [])),
     authorCount: paper.authors?.length || null,
@@ -129,10 +124,6 @@ function readItem(item: unknown): ListedItem {
   });
   if (made.title === '' || made.abstract === '') return none('there is nothing to read in it');
   return { paper: made, day: dayOf(paper.submittedOnDailyAt ?? '') };
-}
-
-function pageOf(id: string): string | null {
-  return /^[\w./-]+$/.test(id) ? `https://huggingface.co/papers/${id}` : null;
 }
 
 /** The newest day up to `last` that the list's papers were put on it; null where none says. */

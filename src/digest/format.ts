@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { Day } from '../lib/day.ts';
 import { InputError, messageOf } from '../lib/errors.ts';
 import { excerpt } from '../lib/text.ts';
@@ -25,6 +26,11 @@ export type Format = {
    */
   readonly parse: (text: string, options: ParseOptions) => LoadedDigest;
 };
+
+/** A field that costs nobody the paper, whatever it holds. */
+export function loose<T extends z.ZodType>(schema: T) {
+  return schema.nullish().catch(null);
+}
 
 /** The value of a JSON text. Throws InputError. */
 export function parseJson(text: string, source: string): unknown {

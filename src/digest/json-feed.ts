@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { InputError } from '../lib/errors.ts';
 import { type Entry, entriesDigest } from './feed-entry.ts';
-import { checkCount, type Format, parseJson } from './format.ts';
+import { checkCount, type Format, loose, parseJson } from './format.ts';
 import { htmlToText, plainText } from './markup.ts';
 
 /** JSON Feed, 1 and 1.1. */
@@ -17,11 +17,8 @@ export const jsonFeed: Format = {
   },
 };
 
-const text = z.string().nullish().catch(null);
-const names = z
-  .array(z.object({ name: text }))
-  .nullish()
-  .catch(null);
+const text = loose(z.string());
+const author = z.object({ name: text });
 
 const anyList = z.object({ items: z.array(z.unknown()) });
 
@@ -37,8 +34,8 @@ const schema = z.object({
         content_text: text,
         content_html: text,
         date_published: text,
-        authors: names,
-        author: z.object({ name: text }).nullish().catch(null),
+        authors: loose(z.array(author)),
+        author: loose(author),
       })
       .catch({}),
   ),

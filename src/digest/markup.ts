@@ -27,17 +27,15 @@ export function plainText(text: string): string {
 export function htmlToText(html: string): string {
   const out: string[] = [];
   let hidden = 0;
+  const atTag = (deeper: 1 | -1) => (name: string) => {
+    if (unread.has(name)) hidden += deeper;
+    else if (blocks.has(name)) out.push('\n');
+  };
   const parser = new Parser({
-    onopentag(name) {
-      if (unread.has(name)) hidden += 1;
-      else if (blocks.has(name)) out.push('\n');
-    },
+    onopentag: atTag(1),
+    onclosetag: atTag(-1),
     ontext(text) {
       if (hidden === 0) out.push(text);
-    },
-    onclosetag(name) {
-      if (unread.has(name)) hidden -= 1;
-      else if (blocks.has(name)) out.push('\n');
     },
   });
   parser.end(html.slice(0, longest));

@@ -16,12 +16,15 @@ export const xmlFeed: Format = {
   parse(text, options) {
     const root = parseXml(text, options.source);
     const isAtom = /^feed$/i.test(root.name);
-    const elements = isAtom ? childrenOf(root, 'entry') : rssItems(root);
+    const channels = childrenOf(root, 'channel');
+    // RSS 2.0 and its forebears have the items in the channel, 1.0 (RDF) beside it.
+    const elements = isAtom
+      ? childrenOf(root, 'entry')
+      : [...channels, root].flatMap(place => childrenOf(place, 'item'));
     checkForError(elements, options.source);
     const read = isAtom ? readAtomEntry : readRssItem;
     const entries = elements.map(element => readAnnouncement(element, read(element)));
-    const channel = childrenOf(root, 'channel')[0] ?? root;
-    return entriesDigest(entries, dayOfFeed(channel), options);
+    return entriesDigest(entries, dayOfFeed(channels[0] ?? root), options);
   },
 };
 
@@ -100,15 +103,7 @@ function hrefs(entry: Element, wanted: (link: Element['attributes']) => boolean)
   );
 }
 
-/**
- * The `item` elements of an RSS document: in 2.0 and its forebears they are in the channel, in 1.0
- * (RDF) beside it (https://www.rssboard.org/rss-specification).
- */
-function rssItems(root: Element): Element[] {
-  return [...childrenOf(root, 'channel'), root].flatMap(place => childrenOf(place, 'item'));
-}
-
-/** An `item` of an RSS document of any version. */
+/** An `item` of an RSS document of any version (https://www.rssboard.org/rss-specification). */
 function readRssItem(item: Element): Entry {
   const enclosed = childrenOf(item, 'enclosure').map(({ attributes }) => attributes);
   return {

@@ -76,7 +76,7 @@ async function loadAnswer(
   // It names no time, so the answer is the latest and in no order.
   const latest = ![...times, 'sort'].some(name => searchParams.has(name));
   const limit = Math.min(Number(searchParams.get('limit')) || pageSize, pageSize);
-  const listed: ListedItem[] = [];
+  const items: ListedItem[] = [];
   let before: Uint8Array | null = null;
   for (let page = 0; page < mostPages; page += 1) {
     const url = new URL(href);
@@ -85,34 +85,32 @@ async function loadAnswer(
     // A server that knows no pages gives the first one for ever.
     if (before && Buffer.compare(body, before) === 0) break;
     before = body;
-    const items = readAnswer(decode(body, url.href), url.href);
-    listed.push(...items);
-    if (searchParams.has('p') || items.length < limit || (latest && hasOlderDay(listed))) break;
+    const more = readAnswer(decode(body, url.href), url.href);
+    items.push(...more);
+    if (searchParams.has('p') || more.length < limit || (latest && hasSeveralDays(items))) break;
   }
-  const newest = newestDay(listed, addDays(referenceDay, 1)) ?? newestDay(listed);
+  const newest = newestDay(items, addDays(referenceDay, 1)) ?? newestDay(items);
   const day = date && isDay(date) ? date : (newest ?? referenceDay);
-  if (!latest) return listedDigest(listed, day, href);
-  const digest = listedDigest(
-    // What is said to be of a day to come is of the newest there is.
-    listed.filter(({ day }) => (day ?? newest ?? '') >= (newest ?? '')),
-    day,
-    href,
-  );
-  return { ...digest, papers: byUpvotes(digest.papers) };
+  // What is said to be of a day to come is of the newest there is.
+  const current = latest
+    ? items.filter(item => (item.day ?? newest ?? '') >= (newest ?? ''))
+    : items;
+  const digest = listedDigest(current, day, href);
+  return latest ? { ...digest, papers: byUpvotes(digest.papers) } : digest;
 }
 
-function hasOlderDay(listed: readonly ListedItem[]): boolean {
-  const newest = newestDay(listed);
-  return listed.some(({ day }) => day !== null && day !== newest);
+function hasSeveralDays(items: readonly ListedItem[]): boolean {
+  return new Set(items.flatMap(({ day }) => day ?? [])).size > 1;
 }
 
+/** The digest of the page for people; null where that is something else. */
 async function loadPage(
   url: string,
   { date, referenceDay }: Wanted,
   fetcher: Fetcher,
-): Promise<LoadedDigest> {
+): Promise<LoadedDigest | null> {
   const { body } = await fetcher.get(url);
   const text = decode(body, url);
-  if (!isDailyPapersPage(text)) throw new InputError(`${url}: this is no page of Daily Papers.`);
+  if (!isDailyPapersPage(text)) return null;
   return dailyPapersPage.parse(text, { date, referenceDay, source: url });
 }

@@ -35,19 +35,16 @@ export const capture: Format = {
         problems: [],
       };
     }
-    if (days.includes(date)) throw noPapers(source);
-    throw new EmptyDigestError(
-      `${source}: it has no papers of ${date}, only of ${days.join(', ')}.`,
+    if (!days.includes(date)) {
+      const other = days.join(', ');
+      throw new EmptyDigestError(`${source}: it has no papers of ${date}, only of ${other}.`);
+    }
+    throw new InputError(
+      `${source}: there are no papers in it. A capture is the text of a Daily Papers page: ` +
+        'titles, each followed by a blank line and an abstract.',
     );
   },
 };
-
-function noPapers(source: string): InputError {
-  return new InputError(
-    `${source}: there are no papers in it. A capture is the text of a Daily Papers page: ` +
-      'titles, each followed by a blank line and an abstract.',
-  );
-}
 
 /** In characters. Real abstracts have 2,000. */
 const longestLine = 100_000;

@@ -13,6 +13,11 @@ export type ChromeLine = {
 
 export type Item = Text | ChromeLine;
 
+/** The page chrome among `items`. */
+export function piecesOf(items: readonly Item[]): readonly Chrome[] {
+  return items.flatMap(item => (item.kind === 'chrome' ? item.pieces : []));
+}
+
 /** The paragraphs and the page chrome of a capture, in order, with the links of each. */
 export function readItems(text: string): Item[] {
   const items: Item[] = [];

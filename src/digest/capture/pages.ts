@@ -1,7 +1,7 @@
 import type { Day } from '../../lib/day.ts';
 import { cleanText } from '../../lib/text.ts';
 import { resolveDay, type WrittenDay } from '../day-text.ts';
-import type { Item } from './items.ts';
+import { type Item, piecesOf } from './items.ts';
 import type { Chrome } from './page-chrome.ts';
 import { looksLikeAbstract } from './texts.ts';
 
@@ -121,10 +121,6 @@ function curatorIn(head: readonly Item[]): string | null {
     .join(' ');
   const match = /\bby\s*(\S.{0,80}?\band the research community)/i.exec(words);
   return match?.[1] ? tidy(match[1]) : null;
-}
-
-function piecesOf(items: readonly Item[]): readonly Chrome[] {
-  return items.flatMap(item => (item.kind === 'chrome' ? item.pieces : []));
 }
 
 function tidy(name: string): string {

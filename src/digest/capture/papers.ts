@@ -9,7 +9,7 @@ import {
   startPaper,
   votedPaper,
 } from './captured-paper.ts';
-import type { ChromeLine, Item } from './items.ts';
+import { type ChromeLine, type Item, piecesOf } from './items.ts';
 import type { Chrome } from './page-chrome.ts';
 import {
   findTitleMark,
@@ -71,7 +71,10 @@ class PaperReader {
 
   readText(text: Text, next: Item | undefined): void {
     const role = roleOf(this.placeOf(text, next));
-    if (role === 'stray') throw this.noTitle(text);
+    if (role === 'stray') {
+      const start = excerpt(text.text, 40);
+      throw this.error(text, `no title above “${start}”. ${eachPaper}.`);
+    }
     if (role === 'title') this.start(text);
     else this.add(role, text);
   }
@@ -79,15 +82,21 @@ class PaperReader {
   private add(role: Role, text: Text): void {
     const current = this.current;
     if (!current) return;
-    if (role === 'abstract') current.abstract.push(this.checkLength(text));
-    else if (role === 'authors') current.authors = splitNames(text.text);
+    if (role === 'abstract') {
+      const { length } = text.text;
+      if (length > longestAbstract) {
+        const problem = `${length} characters without a blank line are no abstract.`;
+        throw this.error(text, `${problem} Is this the text of a page of papers?`);
+      }
+      current.abstract.push(text.text);
+    } else if (role === 'authors') current.authors = splitNames(text.text);
     else if (current.abstract.length > 0) current.closed = true;
     this.takeLinks(text.urls);
   }
 
   private placeOf(text: Text, next: Item | undefined): Place {
     const current = this.current;
-    const piece = next?.kind === 'chrome' ? next.pieces[0] : undefined;
+    const [piece] = next ? piecesOf([next]) : [];
     return {
       text,
       mark: this.mark,
@@ -152,30 +161,19 @@ class PaperReader {
     if (current) current.codeUrl ??= urls.find(isCodeUrl) ?? null;
   }
 
-  private checkLength({ text, line }: Text): string {
-    if (text.length <= longestAbstract) return text;
-    throw new InputError(
-      `${this.source}:${line}: ${text.length} characters without a blank line are no abstract. ` +
-        'Is this the text of a page of papers?',
-    );
-  }
-
   private demandAbstract(): void {
     const current = this.current;
     if (!current || current.abstract.length > 0) return;
-    throw new InputError(
-      `${this.source}:${current.line}: “${excerpt(current.title)}” has no abstract. ` +
-        'Each paper is a title, a blank line, and its abstract: complete it, or take the title out.',
-    );
+    const problem = `“${excerpt(current.title)}” has no abstract. ${eachPaper}`;
+    throw this.error(current, `${problem}: complete it, or take the title out.`);
   }
 
-  private noTitle(text: Text): InputError {
-    return new InputError(
-      `${this.source}:${text.line}: no title above “${excerpt(text.text, 40)}”. ` +
-        'Each paper is a title, a blank line, and its abstract.',
-    );
+  private error({ line }: { readonly line: number }, problem: string): InputError {
+    return new InputError(`${this.source}:${line}: ${problem}`);
   }
 }
+
+const eachPaper = 'Each paper is a title, a blank line, and its abstract';
 
 function stateOf(paper: CapturedPaper | undefined): Place['above'] {
   if (!paper) return 'none';
@@ -187,8 +185,7 @@ function hasCountAboveTitle(items: readonly Item[], mark: TitleMark): boolean {
   const first = items.findIndex(
     item => item.kind === 'text' && (mark.marks === 'nothing' || mark.isTitle(item)),
   );
-  const pieces = items
-    .slice(0, Math.max(first, 0))
-    .flatMap(item => (item.kind === 'chrome' ? item.pieces : []));
-  return pieces.some(piece => piece.kind === 'count' || (piece.kind === 'separator' && piece.dash));
+  return piecesOf(items.slice(0, Math.max(first, 0))).some(
+    piece => piece.kind === 'count' || (piece.kind === 'separator' && piece.dash),
+  );
 }
