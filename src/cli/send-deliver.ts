@@ -12,7 +12,7 @@ import { startProgress } from './progress.ts';
 import { type Recipients, report, sayCure } from './send-report.ts';
 import { deliverUntilSignal } from './signals.ts';
 
-type DeliverOptions = { readonly again?: true; readonly wait?: true; readonly json?: true };
+type DeliverNowOptions = { readonly again?: true; readonly wait?: true; readonly json?: true };
 
 /** Publishes, delivers with a progress bar, and says what it came to. */
 export async function deliverNow(
@@ -20,7 +20,7 @@ export async function deliverNow(
   app: App,
   prepared: Prepared,
   { people }: Recipients,
-  options: DeliverOptions,
+  options: DeliverNowOptions,
 ): Promise<number> {
   const { db, runtime } = app;
   const started = runtime.now();

@@ -68,14 +68,14 @@ export type Candidates = {
   readonly late: readonly Candidate[];
 };
 
-type Wanted = { readonly kind: EditionKind; readonly date: Day; readonly digest: Digest };
+type Search = { readonly kind: EditionKind; readonly date: Day; readonly digest: Digest };
 
 /**
  * Finds what an edition may be picked from. Daily: its digest, and papers of the days before that
  * came too late. Weekly: its digest and what was seen of the seven days before it, whatever daily
  * editions carried, with the newest numbers. Manual: its digest.
  */
-export async function findCandidates(memory: Memory, wanted: Wanted): Promise<Candidates> {
+export async function findCandidates(memory: Memory, wanted: Search): Promise<Candidates> {
   const { kind, date } = wanted;
   const digest = kind === 'weekly' ? await wholeWeek(memory, wanted) : wanted.digest;
   const late = kind === 'daily' ? await findLate(memory, wanted) : [];
@@ -83,12 +83,12 @@ export async function findCandidates(memory: Memory, wanted: Wanted): Promise<Ca
   return { digest, late, carried: await memory.carried(kind, date, papers) };
 }
 
-async function wholeWeek(memory: Memory, { date, digest }: Wanted): Promise<Digest> {
+async function wholeWeek(memory: Memory, { date, digest }: Search): Promise<Digest> {
   const seen = await memory.seen({ from: addDays(date, -7), to: addDays(date, -1) });
   return { ...digest, papers: mergePapers([...digest.papers, ...seen.map(({ paper }) => paper)]) };
 }
 
-async function findLate(memory: Memory, { kind, date, digest }: Wanted): Promise<Candidate[]> {
+async function findLate(memory: Memory, { kind, date, digest }: Search): Promise<Candidate[]> {
   const from = addDays(digest.date, -carryDays);
   const seen = await memory.seen({ from, to: addDays(digest.date, -1) });
   if (seen.length === 0) return [];

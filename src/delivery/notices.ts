@@ -108,7 +108,7 @@ async function makeSafely(claim: NoticeClaim, { make, runtime }: NoticeParts): P
 /** How often it is looked whether a notice is due that nobody announced, in ms. */
 const idle = 1_000;
 
-type ServeParts = {
+type NoticeWork = {
   readonly runtime: Runtime;
   /** Queues what is to be told. */
   readonly prepare: () => Promise<unknown>;
@@ -120,7 +120,7 @@ type ServeParts = {
  * Starts the loop that sends notices until `signal` is aborted. It never throws: what goes wrong is
  * logged and tried again. A server that is down is asked no sooner because something is new.
  */
-export function serveNotices({ runtime, prepare, send }: ServeParts, signal: AbortSignal): Loop {
+export function serveNotices({ runtime, prepare, send }: NoticeWork, signal: AbortSignal): Loop {
   let tried = { at: 0, rest: 0 };
   const round = async () => {
     await prepare();

@@ -13,7 +13,7 @@ export type Moment = {
   readonly chance: () => number;
 };
 
-type Instant = Pick<Moment, 'now'>;
+type Now = Pick<Moment, 'now'>;
 
 /** The row that a tried message leaves in the ledger. */
 export function outcomeOf<Held extends Claim>(
@@ -61,17 +61,17 @@ function deferred<Held extends Claim>(
 }
 
 /** The row of a reader who left between freezing and claiming. */
-export function skipped<Held extends Claim>(claim: Held, at: Instant): Outcome<Held> {
+export function skipped<Held extends Claim>(claim: Held, at: Now): Outcome<Held> {
   return { ...base(claim, at), state: 'skipped', reply: 'left' };
 }
 
 /** The row of a reader whose turn came when the connection was gone: as it was before the claim. */
-export function unsent<Held extends Claim>(claim: Held, at: Instant): Outcome<Held> {
+export function unsent<Held extends Claim>(claim: Held, at: Now): Outcome<Held> {
   return { ...base(claim, at), state: claim.attempts === 0 ? 'queued' : 'deferred' };
 }
 
 /** The row of a reader for whom no message can be made. */
-export function unsendable<Held extends Claim>(claim: Held, at: Instant): Outcome<Held> {
+export function unsendable<Held extends Claim>(claim: Held, at: Now): Outcome<Held> {
   const reply = 'no message can be made for this address';
   return { ...base(claim, at), state: 'failed', reply };
 }
@@ -83,11 +83,11 @@ export function unmade<Held extends Claim>(claim: Held, moment: Moment): Outcome
 }
 
 /** The row of what is of no use any more. */
-export function expired<Held extends Claim>(claim: Held, at: Instant): Outcome<Held> {
+export function expired<Held extends Claim>(claim: Held, at: Now): Outcome<Held> {
   return { ...base(claim, at), state: 'failed', reply: 'expired' };
 }
 
-function base<Held extends Claim>(claim: Held, { now }: Instant): Outcome<Held> {
+function base<Held extends Claim>(claim: Held, { now }: Now): Outcome<Held> {
   return {
     claim,
     state: 'deferred',

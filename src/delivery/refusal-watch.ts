@@ -17,7 +17,7 @@ const shortRow = 5;
  * of one domain alone, it holds only if the edition has readers of no other; else a domain that
  * refuses us by policy is held back.
  */
-export type Finding = {
+export type RefusalFinding = {
   readonly why: 'refused' | 'limit';
   readonly reply: Reply;
   readonly domains: readonly string[];
@@ -56,7 +56,7 @@ export type RefusalWatch = {
   /** A message is begun. */
   began(claim: DeliveryClaim): void;
   /** What came of it, in the order of the replies. */
-  see(claim: DeliveryClaim, result: SendResult, verdict: Verdict): Finding | null;
+  see(claim: DeliveryClaim, result: SendResult, verdict: Verdict): RefusalFinding | null;
   /**
    * Takes outcomes, and gives those that are decided. Who was refused for a reason that may be ours
    * has failed only once a message was accepted that was begun later; a kill before that loses
@@ -112,7 +112,7 @@ export function createRefusalWatch({ lanes, refused, held }: Before): RefusalWat
   };
 
   /** A finding, but of one domain alone only once. */
-  const find = (finding: Finding): Finding | null => {
+  const find = (finding: RefusalFinding): RefusalFinding | null => {
     const [domain = '', ...others] = finding.domains;
     if (others.length > 0) return finding;
     const question = `${finding.why} ${domain}`;
@@ -121,7 +121,7 @@ export function createRefusalWatch({ lanes, refused, held }: Before): RefusalWat
     return finding;
   };
 
-  const findByPolicy = ({ domain, reply }: Doubt, sure: boolean): Finding | null => {
+  const findByPolicy = ({ domain, reply }: Doubt, sure: boolean): RefusalFinding | null => {
     if (heldNow.has(domain)) return null;
     const all = [...doubts.values()].filter(({ byPolicy }) => byPolicy);
     const late = all.filter(({ seen, domain }) => seen > replies - windowSize && !held.has(domain));
@@ -133,7 +133,7 @@ export function createRefusalWatch({ lanes, refused, held }: Before): RefusalWat
     return { why: 'refused', reply, domains: [domain], byPolicy: true };
   };
 
-  const findInRow = (doubt: Doubt): Finding | null => {
+  const findInRow = (doubt: Doubt): RefusalFinding | null => {
     const { count, domains } = newRows.of(doubt) ?? { count: 0, domains: [] };
     if (count < longRow + lanes) return null;
     return find({ why: 'refused', reply: doubt.reply, domains, byPolicy: false });

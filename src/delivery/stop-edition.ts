@@ -15,7 +15,12 @@ import { countDeliveries } from '../store/reports.ts';
 import { writePatiently } from './ledger.ts';
 import { waitUntil } from './limits.ts';
 import { atOurs, holdMs, type Verdict } from './policy.ts';
-import { createRefusalWatch, type Finding, isAboutUs, type RefusalWatch } from './refusal-watch.ts';
+import {
+  createRefusalWatch,
+  isAboutUs,
+  type RefusalFinding,
+  type RefusalWatch,
+} from './refusal-watch.ts';
 import { likenessOf, withoutAddresses } from './refusals.ts';
 import { type SendResult, wordsOf } from './reply.ts';
 
@@ -55,13 +60,13 @@ export type Overseer = {
   conclude(done: boolean): Promise<Stop | null>;
 };
 
-type Run = { readonly workerId: string; readonly lanes: number; readonly end: () => void };
+type OverseenRun = { readonly workerId: string; readonly lanes: number; readonly end: () => void };
 
 /** Oversees one run over an edition; it is told to end where no reader would get anything. */
 export async function oversee(
   parts: StopParts,
   edition: StoredEdition,
-  { workerId, lanes, end }: Run,
+  { workerId, lanes, end }: OverseenRun,
 ): Promise<Overseer> {
   const { db, runtime } = parts;
   const { id, expiresAt } = edition;
@@ -82,7 +87,7 @@ export async function oversee(
         : { why: 'refused', text };
     end();
   };
-  const follow = async (finding: Finding, result: SendResult, verdict: Verdict) => {
+  const follow = async (finding: RefusalFinding, result: SendResult, verdict: Verdict) => {
     const { domains, byPolicy } = finding;
     const [first = '', ...others] = domains;
     const isAll = others.length === 0 && !(await hasOtherDomain(db, id, first));

@@ -16,13 +16,13 @@ const columns = [
   'changedAt',
 ] as const;
 
-type SubscriberRow = Readonly<Selectable<Schema['subscribers']>>;
+type SubscriberColumns = Readonly<Selectable<Schema['subscribers']>>;
 
 /** A subscriber as the rest of the program sees one. Instants are UTC ms. */
-export type Subscriber = Pick<SubscriberRow, (typeof columns)[number]>;
+export type Subscriber = Pick<SubscriberColumns, (typeof columns)[number]>;
 
 /** An address to be put on the list; checked, normalised and hashed. */
-export type NewSubscriber = AddressColumns & Pick<SubscriberRow, 'name' | 'frequency'>;
+export type NewSubscriber = AddressColumns & Pick<SubscriberColumns, 'name' | 'frequency'>;
 
 /**
  * Puts a batch (at most some hundred rows, so that the statement is short) on the list as
@@ -135,7 +135,7 @@ export async function countSubscribers(
 export function subscribersAmong(
   db: Database,
   addressKeys: readonly string[],
-): Promise<Pick<SubscriberRow, 'id' | 'addressKey' | 'status'>[]> {
+): Promise<Pick<SubscriberColumns, 'id' | 'addressKey' | 'status'>[]> {
   return db
     .selectFrom('subscribers')
     .select(['id', 'addressKey', 'status'])

@@ -52,7 +52,7 @@ export type PreviewAsked = {
 };
 
 /** Which edition the editor looks at. */
-export type Choice = {
+export type PreviewChoice = {
   /** `papers` (the digest's), a stored edition by its id, or the day of a file in the folder. */
   readonly what: 'papers' | { readonly stored: number } | { readonly day: Day };
   /** What kind of reader gets it; a stored edition has its own. */
@@ -64,7 +64,7 @@ export type Choice = {
 const kinds: readonly EditionKind[] = ['daily', 'weekly', 'manual'];
 
 /** What a query asks for; what cannot be read is as if it were not there. */
-export function readChoice(query: Readonly<Record<string, string | undefined>>): Choice {
+export function readChoice(query: Readonly<Record<string, string | undefined>>): PreviewChoice {
   const { edition = '', date = '' } = query;
   const [, id] = /^stored-(\d{1,9})$/.exec(edition) ?? [];
   const [, day = ''] = /^day-(.+)$/.exec(edition) ?? [];
@@ -76,11 +76,11 @@ export function readChoice(query: Readonly<Record<string, string | undefined>>):
 }
 
 /** The choice as a query: the other way round. */
-export function choiceQuery({ what, kind, date }: Choice): Record<string, string> {
+export function choiceQuery({ what, kind, date }: PreviewChoice): Record<string, string> {
   return { edition: editionValue(what), kind, ...(date ? { date } : {}) };
 }
 
-function editionValue(what: Choice['what']): string {
+function editionValue(what: PreviewChoice['what']): string {
   if (what === 'papers') return 'papers';
   return 'stored' in what ? `stored-${what.stored}` : `day-${what.day}`;
 }
@@ -92,7 +92,7 @@ function editionValue(what: Choice['what']): string {
 export async function previewChoice(
   settings: PreviewSettings,
   { source, editOptions, ...asked }: PreviewAsked,
-  { what, kind, date: chosen }: Choice,
+  { what, kind, date: chosen }: PreviewChoice,
 ): Promise<Preview> {
   if (what !== 'papers' && 'stored' in what) {
     const edition = await source.getStored(what.stored);
@@ -112,7 +112,7 @@ export async function previewChoice(
 /** What may be chosen, for `desk/chooser.hbs`. `edition`: the one that is shown, if any is. */
 export async function viewChooser(
   source: PreviewSource,
-  { what, kind, date }: Choice,
+  { what, kind, date }: PreviewChoice,
   edition: Edition | undefined,
 ) {
   const value = editionValue(what);

@@ -5,7 +5,7 @@ import type { Runtime } from '../../lib/runtime.ts';
 import { shownPath } from '../../mail/render/templates.ts';
 
 /** What there is to see: the newest preview that came about, and what is wrong now. */
-export type Shown = { readonly preview: Preview | null; readonly trouble: Trouble | null };
+export type Shown = { readonly preview: Preview | null; readonly trouble: PreviewTrouble | null };
 
 /** Keeps previews for as long as they may be looked at. */
 export type PreviewSession = {
@@ -54,7 +54,7 @@ export function createPreviewSession({ log }: Pick<Runtime, 'log'>): PreviewSess
 }
 
 /** Why there is nothing new to see: what is wrong, where, and the lines around it. */
-export type Trouble = {
+export type PreviewTrouble = {
   readonly what: string;
   /** `templates/partials/pick.mjml.hbs:7`; null where no file is named. */
   readonly place: string | null;
@@ -68,7 +68,7 @@ export type Trouble = {
 const around = 2;
 
 /** What was thrown, with the source that it names at its beginning, `file:line: what`. */
-export function troubleOf(error: unknown): Trouble {
+export function troubleOf(error: unknown): PreviewTrouble {
   const message = messageOf(error);
   const [, file, number, what] = /^(.+?):(?:(\d+):)? ([\s\S]+)$/.exec(message) ?? [];
   const text = file ? read(file) : null;

@@ -44,7 +44,7 @@ const statuses: Readonly<Record<string, ContentfulStatusCode>> = {
 };
 
 /** What a page is told. `problem`: why what was posted cannot be done, a sentence. */
-type View = { readonly problem?: string | null; readonly [name: string]: unknown };
+type PageView = { readonly problem?: string | null; readonly [name: string]: unknown };
 
 /**
  * The pages that readers see, each by the name of its template in `templates/pages/`, which says
@@ -54,9 +54,9 @@ type View = { readonly problem?: string | null; readonly [name: string]: unknown
  */
 export type Pages = {
   /** The page as text. */
-  fill(name: string, view?: View): string;
+  fill(name: string, view?: PageView): string;
   /** Answers with the page under its status; 422 where there is a problem. */
-  show(context: Context, name: string, view?: View): Response;
+  show(context: Context, name: string, view?: PageView): Response;
   /** What `/style.css` answers. */
   stylesheet(): string;
 };

@@ -85,19 +85,19 @@ async function stored(db: Database, id: number): Promise<StoredEdition> {
 }
 
 /** What tells where an edition's page is. */
-type Identity = { readonly kind: EditionKind; readonly date: Day; readonly key: string };
+type EditionIdentity = { readonly kind: EditionKind; readonly date: Day; readonly key: string };
 
 /** Where an edition's page is, below this site. */
-export function hrefOf(edition: Identity): string {
+export function hrefOf(edition: EditionIdentity): string {
   return `/editions/${editionPath(edition, edition.key)}`;
 }
 
-async function linkTo(db: Database, place: EditionPlace | null): Promise<Link | null> {
+async function linkTo(db: Database, place: EditionPlace | null): Promise<LabelledLink | null> {
   const [row] = place ? await archiveRows(db, [place.id]) : [];
   return row ? { href: hrefOf(row), label: labelOf(row) } : null;
 }
 
-function labelOf(row: Identity & { readonly subject: string }): string {
+function labelOf(row: EditionIdentity & { readonly subject: string }): string {
   switch (row.kind) {
     case 'daily':
       return longDay(row.date);
@@ -118,11 +118,11 @@ export function wholeEdition(edition: Edition) {
 type Around = {
   readonly href: string;
   readonly indexed: boolean;
-  readonly earlier: Link | null;
-  readonly later: Link | null;
+  readonly earlier: LabelledLink | null;
+  readonly later: LabelledLink | null;
 };
 
-type Link = { readonly href: string; readonly label: string };
+type LabelledLink = { readonly href: string; readonly label: string };
 
 /** An edition's own page. */
 export function viewEdition(edition: Edition, { href, ...around }: Around, base: string | null) {

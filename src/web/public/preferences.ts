@@ -20,7 +20,7 @@ export function preferencesRoutes(parts: WebParts): Hono {
   const show = (
     context: Context,
     reader: Subscriber,
-    { done = null, problem = null }: Said = {},
+    { done = null, problem = null }: PreferencesNews = {},
   ) => {
     const today = localDay(runtime.now(), timeZone);
     return pages.show(context, 'preferences', {
@@ -70,7 +70,7 @@ export function preferencesRoutes(parts: WebParts): Hono {
 }
 
 /** What is said above the form: that something was done, or why not. */
-type Said = { readonly done?: string | null; readonly problem?: string | null };
+type PreferencesNews = { readonly done?: string | null; readonly problem?: string | null };
 
 function pauseProblem(pause: string, today: Day): string | null {
   if (!isDay(pause)) return 'That is no day. Please write it as 2025-09-20.';
