@@ -1,4 +1,4 @@
-import { type Day, isDay, makeDay } from '../lib/day.ts';
+import { type Day, makeDay } from '../lib/day.ts';
 
 /** A day as a source writes it; `year` is null where it says none ("Sep 3"). */
 export type WrittenDay = {
@@ -51,7 +51,7 @@ export function resolveDay(written: WrittenDay, reference: Day): Day {
   // Eight years: 29 February 1896 was followed by that of 1904.
   for (let candidate = latest; candidate >= latest - 8; candidate -= 1) {
     const found = makeDay(candidate, written.month, written.day);
-    if (found && isDay(found) && found <= reference) return found;
+    if (found && found <= reference) return found;
   }
   return reference;
 }

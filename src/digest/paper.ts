@@ -73,9 +73,8 @@ export function mergePapers(papers: readonly Paper[]): Paper[] {
 }
 
 function identities(paper: Paper): string[] {
-  return paper.arxivId
-    ? [`title ${paper.titleKey}`, `arxiv ${paper.arxivId}`]
-    : [`title ${paper.titleKey}`];
+  const title = `title ${paper.titleKey}`;
+  return paper.arxivId ? [title, `arxiv ${paper.arxivId}`] : [title];
 }
 
 function richer(first: Paper, second: Paper): Paper {

@@ -115,11 +115,8 @@ function curatorIn(head: readonly Item[]): string | null {
   const found = piecesOf(head).find(piece => piece.kind === 'curator');
   if (found) return tidy(found.name);
   // Some tools break the line at the link: "by", "AK", "and the research community".
-  const words = head
-    .slice(-40)
-    .map(item => (item.kind === 'text' ? item.text : ''))
-    .join(' ');
-  const match = /\bby\s*(\S.{0,80}?\band the research community)/i.exec(words);
+  const words = head.slice(-40).map(item => (item.kind === 'text' ? item.text : ''));
+  const match = /\bby\s*(\S.{0,80}?\band the research community)/i.exec(words.join(' '));
   return match?.[1] ? tidy(match[1]) : null;
 }
 
