@@ -1,6 +1,6 @@
 import type { Digest, Paper } from '../digest/digest.ts';
 import { mergePapers } from '../digest/paper.ts';
-import type { EditionKind } from '../edition/edition.ts';
+import type { EditionIdentity, EditionKind } from '../edition/edition.ts';
 import {
   carryDays,
   historyOf,
@@ -35,8 +35,6 @@ export type Memory = {
   /** The day of the digest of the first edition of this kind; null where there is none. */
   firstDay(kind: EditionKind): Promise<Day | null>;
 };
-
-type EditionIdentity = { readonly kind: EditionKind; readonly date: Day; readonly key: string };
 
 /** What the database remembers. */
 export function rememberedIn(db: Database): Memory {

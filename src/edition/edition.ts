@@ -6,6 +6,9 @@ export type Frequency = 'daily' | 'weekly';
 
 export type EditionKind = Frequency | 'manual';
 
+/** At most one edition of an identity is not cancelled. `key` tells manual ones apart; else it is ''. */
+export type EditionIdentity = Readonly<{ kind: EditionKind; date: Day; key: string }>;
+
 /** A paper chosen for an edition. `position` counts from 1; the first is the lead. */
 export type Pick = {
   readonly position: number;

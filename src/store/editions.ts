@@ -1,6 +1,5 @@
 import { type Selection, sql } from 'kysely';
-import type { Edition, EditionKind } from '../edition/edition.ts';
-import type { Day } from '../lib/day.ts';
+import type { Edition, EditionIdentity } from '../edition/edition.ts';
 import type { Database } from './database.ts';
 import { dueFirst } from './deliveries.ts';
 import type { EditionStatus, Schema } from './schema.ts';
@@ -144,7 +143,7 @@ function stored(row: EditionRow): StoredEdition {
 /** The edition of this identity that was not cancelled, if there is one. */
 export async function findEdition(
   db: Database,
-  { kind, date, key }: { kind: EditionKind; date: Day; key: string },
+  { kind, date, key }: EditionIdentity,
 ): Promise<StoredEdition | null> {
   const row = await editions(db)
     .where(eb => eb.and({ kind, date, key }))

@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
 import {
   type Edition,
-  type EditionKind,
+  type EditionIdentity,
   editionPath,
   readEditionPath,
 } from '../../edition/edition.ts';
-import { type Day, longDay } from '../../lib/day.ts';
+import { longDay } from '../../lib/day.ts';
 import { extentAt } from '../../mail/render/budget.ts';
 import { editionViewer } from '../../mail/render/view.ts';
 import {
@@ -83,9 +83,6 @@ async function stored(db: Database, id: number): Promise<StoredEdition> {
   if (!edition) throw new Error(`edition ${id} is gone`);
   return edition;
 }
-
-/** What tells where an edition's page is. */
-type EditionIdentity = { readonly kind: EditionKind; readonly date: Day; readonly key: string };
 
 /** Where an edition's page is, below this site. */
 export function hrefOf(edition: EditionIdentity): string {
