@@ -1,21 +1,33 @@
 import { setMaxListeners } from 'node:events';
-import type { Outcome } from '../store/deliveries.ts';
-import type { StoredEdition } from '../store/editions.ts';
+import { createSigner, type DkimKey } from '../mail/message/dkim.ts';
+import {
+  fill,
+  hasSlot,
+  readyTemplate,
+  type SlotValues,
+  UnsafeValueError,
+} from '../mail/message/fill.ts';
+import type { WireTemplate } from '../mail/message/wire-template.ts';
+import { makeToken } from '../readers/token.ts';
+import type { DeliveryClaim, Outcome } from '../store/deliveries.ts';
+import { editionWire, type StoredEdition } from '../store/editions.ts';
+import type { LinkKey } from '../store/settings.ts';
 import { openGroupCommit } from '../store/sqlite.ts';
-import { createFiller, type FillerParts } from './filler.ts';
 import type { Gate } from './gate.ts';
-import { type LaneEnd, runLane } from './lane.ts';
+import { type Filled, type LaneEnd, runLane } from './lane.ts';
 import { createLedger } from './ledger.ts';
 import type { ConnectFailure, Connection } from './smtp.ts';
 import { oversee, type StopParts, type Trouble, textOf } from './stop-edition.ts';
 
 /** What lanes over an edition work with. */
-export type RunParts = FillerParts &
-  StopParts & {
-    readonly connect: () => Promise<Connection | ConnectFailure>;
-    /** The envelope sender's address. */
-    readonly from: string;
-  };
+export type RunParts = StopParts & {
+  readonly connect: () => Promise<Connection | ConnectFailure>;
+  /** The envelope sender's address. */
+  readonly from: string;
+  readonly linkKeys: readonly LinkKey[];
+  /** Null where messages are not signed. */
+  readonly dkim?: DkimKey | null;
+};
 
 /** What a run of lanes is for. */
 export type DeliverOptions = {
@@ -91,4 +103,38 @@ function troubleOf(ends: readonly LaneEnd[]): Trouble | null {
   }
   const end = ends.find(end => end?.why === 'connection');
   return end?.why === 'connection' ? { why: 'connection', text: textOf(end.failure) } : null;
+}
+
+/**
+ * Makes an edition's messages, one by one: the per-reader work, microseconds. Reads the edition's
+ * stored bytes, so that every worker sends the same, also after an upgrade.
+ */
+async function createFiller(
+  { db, runtime, linkKeys, dkim }: RunParts,
+  edition: StoredEdition,
+): Promise<(claim: DeliveryClaim) => Promise<Filled>> {
+  const wire: WireTemplate = JSON.parse(await editionWire(db, edition.id));
+  const template = readyTemplate(wire);
+  const key = linkKeys.find(({ id }) => id === edition.linkKeyId);
+  if (!key) throw new Error(`the link key ${edition.linkKeyId} of edition ${edition.id} is gone`);
+  const withPreferences = hasSlot(template, 'preferences');
+  const valuesOf = ({ address, subscriberId, tokenCounter }: DeliveryClaim): SlotValues => ({
+    address,
+    reader: subscriberId.toString(36),
+    unsubscribe: makeToken(key, 'unsubscribe', subscriberId, tokenCounter),
+    preferences: withPreferences ? makeToken(key, 'preferences', subscriberId, tokenCounter) : '',
+  });
+  const sign = dkim && createSigner(wire, { ...dkim, now: runtime.now });
+  return async claim => {
+    const values = valuesOf(claim);
+    try {
+      const segments = fill(template, values);
+      return sign ? [await sign(values), ...segments] : segments;
+    } catch (error) {
+      if (!(error instanceof UnsafeValueError)) throw error;
+      const { editionId, subscriberId } = claim;
+      runtime.log.error({ editionId, subscriberId, error: error.message }, 'not sendable');
+      return 'never';
+    }
+  };
 }
