@@ -78,22 +78,22 @@ function readList(path: string): Uint8Array {
 }
 
 function sumOf({ days, skipped }: Backtest) {
-  const total = (of: (day: BacktestDay) => number) => days.reduce((sum, day) => sum + of(day), 0);
-  const most = (of: (day: BacktestDay) => number) => Math.max(0, ...days.map(of));
+  const total = (of: keyof BacktestDay) => days.reduce((sum, day) => sum + Number(day[of]), 0);
+  const most = (of: keyof BacktestDay) => Math.max(0, ...days.map(day => Number(day[of])));
   return {
     days: days.length,
     skipped: skipped.length,
-    papers: total(day => day.papers),
-    picks: total(day => day.picks),
-    carriedOver: total(day => day.carriedOver),
-    carriedListed: total(day => day.carriedListed),
-    listed: total(day => day.listed),
-    neverSent: total(day => day.neverSent),
-    repeats: total(day => day.repeats),
-    mostHtmlBytes: most(day => day.htmlBytes),
-    mostTextBytes: most(day => day.textBytes),
-    mostMs: most(day => day.ms),
-    ms: total(day => day.ms),
+    papers: total('papers'),
+    picks: total('picks'),
+    carriedOver: total('carriedOver'),
+    carriedListed: total('carriedListed'),
+    listed: total('listed'),
+    neverSent: total('neverSent'),
+    repeats: total('repeats'),
+    mostHtmlBytes: most('htmlBytes'),
+    mostTextBytes: most('textBytes'),
+    mostMs: most('ms'),
+    ms: total('ms'),
   };
 }
 

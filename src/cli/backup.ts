@@ -1,6 +1,6 @@
 import { backup } from '../store/database.ts';
 import { exitCodes, type Io, say } from './io.ts';
-import { withApp } from './with-app.ts';
+import { withApp } from './setup.ts';
 
 /** Writes a consistent copy of the running database to a new file. */
 export function makeBackup(io: Io, file: string): Promise<number> {

@@ -6,7 +6,7 @@ import { createRuntime } from '../lib/runtime.ts';
 import type { BacktestOptions } from './backtest.ts';
 import type { ExplainOptions } from './explain.ts';
 import { answer, answerJson, count, exitCodes, type Io } from './io.ts';
-import { loadAloud } from './load.ts';
+import { loadAloud } from './setup.ts';
 
 export type DigestOptions = ExplainOptions &
   Pick<BacktestOptions, 'late'> & { readonly explain?: true; readonly backtest?: string };

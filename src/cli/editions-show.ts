@@ -11,7 +11,7 @@ import {
 } from '../store/reports.ts';
 import { editionJson, findByNumber } from './editions.ts';
 import { answer, answerJson, count, exitCodes, type Io, table } from './io.ts';
-import { withApp } from './with-app.ts';
+import { withApp } from './setup.ts';
 
 /** The rate is that of the last minute. */
 const rateWindowMs = 60_000;

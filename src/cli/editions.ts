@@ -1,11 +1,11 @@
 import type { App } from '../app.ts';
-import * as life from '../delivery/edition-life.ts';
+import { cancelEdition, pauseEdition, resumeEdition } from '../delivery/edition-life.ts';
 import { InputError } from '../lib/errors.ts';
 import { getEdition, listEditions, type StoredEdition } from '../store/editions.ts';
 import { countDeliveries } from '../store/reports.ts';
 import { listSlots, type Slot } from '../store/slots.ts';
 import { answer, answerJson, exitCodes, type Io, say, table } from './io.ts';
-import { withApp } from './with-app.ts';
+import { withApp } from './setup.ts';
 
 /** Shows the latest editions, and the scheduled days that came to none. */
 export function listCommand(io: Io, options: { limit: number; json?: true }): Promise<number> {
@@ -41,48 +41,34 @@ function whyNone({ kind, date, outcome, reason, againAt }: Slot, timeZone: strin
 async function editionRow(db: App['db'], edition: StoredEdition): Promise<string[]> {
   const { sent, queued, sending, deferred, failed } = await countDeliveries(db, edition.id);
   const { id, date, kind, status, subject } = edition;
-  return [
-    `${id}`,
-    date,
-    kind,
-    status,
-    `${sent}`,
-    `${queued + sending + deferred}`,
-    `${failed}`,
-    subject,
-  ];
+  const counts = [sent, queued + sending + deferred, failed].map(String);
+  return [`${id}`, date, kind, status, ...counts, subject];
+}
+
+/** A command that does something to an edition, and says what came of it. */
+function change(act: typeof pauseEdition, said: (id: string) => string) {
+  return (io: Io, id: string): Promise<number> =>
+    withApp(async app => {
+      await act(app, await findByNumber(app.db, id));
+      say(io, `edition ${id} ${said(id)}`);
+      return exitCodes.done;
+    });
 }
 
 /** Stops sending an edition until it is resumed. */
-export function pauseEdition(io: Io, id: string): Promise<number> {
-  return withApp(async app => {
-    const edition = await findByNumber(app.db, id);
-    await life.pauseEdition(app, edition);
-    say(io, `edition ${id} is paused. To go on: paperround editions resume ${id}`);
-    return exitCodes.done;
-  });
-}
+export const pause = change(
+  pauseEdition,
+  id => `is paused. To go on: paperround editions resume ${id}`,
+);
 
-/** Goes on with a paused edition: `start` sends it, or the next `send` of it. */
-export function resumeEdition(io: Io, id: string): Promise<number> {
-  return withApp(async app => {
-    await life.resumeEdition(app, await findByNumber(app.db, id));
-    say(
-      io,
-      `edition ${id} goes on, where paperround start runs or as soon as the same send is run again`,
-    );
-    return exitCodes.done;
-  });
-}
+/** Goes on with a paused edition. */
+export const resume = change(
+  resumeEdition,
+  () => 'goes on, where paperround start runs or as soon as the same send is run again',
+);
 
 /** Gives an edition up; who has it keeps it. */
-export function cancelEdition(io: Io, id: string): Promise<number> {
-  return withApp(async app => {
-    await life.cancelEdition(app, await findByNumber(app.db, id));
-    say(io, `edition ${id} is cancelled`);
-    return exitCodes.done;
-  });
-}
+export const cancel = change(cancelEdition, () => 'is cancelled');
 
 /** The edition a person named by its number. Throws an InputError where there is none. */
 export async function findByNumber(db: App['db'], id: string): Promise<StoredEdition> {

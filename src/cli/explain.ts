@@ -9,8 +9,7 @@ import type { Explained } from '../edition/pick.ts';
 import { addDays, type Day, localDay } from '../lib/day.ts';
 import { createRuntime } from '../lib/runtime.ts';
 import { answer, answerJson, count, exitCodes, type Io } from './io.ts';
-import { loadAloud } from './load.ts';
-import { withApp } from './with-app.ts';
+import { loadAloud, withApp } from './setup.ts';
 
 export type ExplainOptions = {
   readonly date?: Day;

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
 import type { Readable, Writable } from 'node:stream';
+import { UsageError } from '../lib/errors.ts';
 
 /** Where a command reads and writes: answers on `stdout`, all that is said on the way on `stderr`. */
 export type Io = {
@@ -32,9 +35,17 @@ export function say(io: Io, line: string): void {
   io.stderr.write(`${line}\n`);
 }
 
-/** Whether there is a person who can be asked. */
-export function isInteractive(io: Io): boolean {
-  return io.stdin.isTTY === true && io.stderr.isTTY === true;
+/** Asks a person; anything but yes is no. Throws a UsageError where there is nobody to ask. */
+export async function confirm(io: Io, question: string): Promise<boolean> {
+  if (!(io.stdin.isTTY === true && io.stderr.isTTY === true)) {
+    throw new UsageError(`${question} There is no terminal to ask on: add --yes`);
+  }
+  const terminal = createInterface({ input: io.stdin, output: io.stderr });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+  } finally {
+    terminal.close();
+  }
 }
 
 /** `1 reader`, `2 readers`, `12,345 readers`. */
@@ -55,4 +66,10 @@ export function table(rows: readonly (readonly string[])[]): string {
         .trimEnd(),
     )
     .join('\n');
+}
+
+/** The program's version, as package.json has it. */
+export function version(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8')).version;
 }

@@ -1,8 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Preview } from '../delivery/preview.ts';
-import { InputError, messageOf } from '../lib/errors.ts';
+import { InputError } from '../lib/errors.ts';
 import { type Finding, tally } from '../mail/check/finding.ts';
+import { troubleOf } from '../web/desk/preview-session.ts';
 import { answer, answerJson, count, exitCodes, type Io, say } from './io.ts';
 
 type Once = { readonly json?: true; readonly out?: string };
@@ -63,13 +64,7 @@ export async function checkOnce(
 /** What cannot be rendered at all, as what a check found. */
 function asFinding(error: unknown): Finding {
   if (!(error instanceof InputError)) throw error;
-  const message = messageOf(error);
-  const [, place, what] = /^(\S+?(?::\d+)?): ([\s\S]+)$/.exec(message) ?? [];
-  return {
-    severity: 'error',
-    rule: 'rendering',
-    what: what ?? message,
-    cure: 'Mend it; nothing else could be checked.',
-    place: place ?? 'templates',
-  };
+  const { what, place } = troubleOf(error);
+  const cure = 'Mend it; nothing else could be checked.';
+  return { severity: 'error', rule: 'rendering', what, cure, place: place ?? 'templates' };
 }

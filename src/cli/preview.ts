@@ -16,9 +16,9 @@ import {
 import { createPreviewWeb } from '../web/desk/preview-web.ts';
 import { startServer } from '../web/plumbing/server.ts';
 import { answer, exitCodes, type Io, say } from './io.ts';
-import { loadAloud } from './load.ts';
 import { checkOnce, writeOnce } from './preview-once.ts';
 import { previewSource, storedEditions } from './preview-source.ts';
+import { loadAloud } from './setup.ts';
 import { firstSignal } from './signals.ts';
 
 /** What an editor says of an edition on the command line. */

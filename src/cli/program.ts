@@ -1,8 +1,7 @@
 import { Command } from 'commander';
 import { domain, selector, settingsHelp } from '../config/config.ts';
-import type { Io } from './io.ts';
+import { type Io, version } from './io.ts';
 import { checkedBy, dateOption, listOf, numberFrom, oneOf } from './options.ts';
-import { version } from './version.ts';
 
 /** What a command does: given its arguments, then its options; resolves to the exit code. */
 type Action = (io: Io, ...given: never[]) => Promise<number>;
@@ -181,22 +180,14 @@ paperround editions resend 3 --missed`,
   })
     .option('--to <address>', 'to this address; may be repeated', listOf, [])
     .option('--missed', 'to those whose delivery failed, where their address was not to blame');
-  const moves = {
-    pause: 'pauseEdition',
-    resume: 'resumeEdition',
-    cancel: 'cancelEdition',
-  } as const;
-  const abouts = {
+  const changes = {
     pause: 'stop sending an edition until it is resumed',
     resume: 'go on sending a paused edition',
     cancel: 'give an edition up: who lacks it will not get it',
   };
-  for (const [name, action] of Object.entries(moves) as [keyof typeof moves, string][]) {
-    add(editions, `${name} <id>`, {
-      about: abouts[name],
-      examples: `paperround editions ${name} 3`,
-      load: async () => (await load())[action as (typeof moves)[typeof name]],
-    });
+  for (const [name, about] of Object.entries(changes) as [keyof typeof changes, string][]) {
+    const examples = `paperround editions ${name} 3`;
+    add(editions, `${name} <id>`, { about, examples, load: async () => (await load())[name] });
   }
 }
 

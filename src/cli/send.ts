@@ -10,13 +10,11 @@ import { type Person, readPerson } from '../readers/list.ts';
 import { loadDaily } from '../sources/daily.ts';
 import { loadDigest } from '../sources/load.ts';
 import { finishEdition, getEdition } from '../store/editions.ts';
-import { confirm } from './confirm.ts';
-import { count, exitCodes, type Io, say } from './io.ts';
-import { loadMeans, sayProblems } from './load.ts';
+import { confirm, count, exitCodes, type Io, say } from './io.ts';
 import type { EditionOptions } from './preview.ts';
 import { deliverNow, scheduledBefore } from './send-deliver.ts';
 import { describe, findRecipients, report, sayCure, total, whyNobody } from './send-report.ts';
-import { withApp } from './with-app.ts';
+import { loadMeans, sayProblems, withApp } from './setup.ts';
 
 /** The options of `send`. */
 export type SendOptions = EditionOptions & {

@@ -3,7 +3,7 @@ import { type Closing, createApp, demoInbox, type Services } from '../app.ts';
 import { type Config, loadConfig, requireSending } from '../config/config.ts';
 import { sayTime } from '../lib/zoned-time.ts';
 import { answer, exitCodes, type Io, say } from './io.ts';
-import { loadMeans } from './load.ts';
+import { loadMeans } from './setup.ts';
 import { firstSignal } from './signals.ts';
 
 /** Runs everything until it is told to end: pages, scheduler, lanes; in the demo an inbox, too. */

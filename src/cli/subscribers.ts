@@ -19,7 +19,7 @@ import type { Database } from '../store/database.ts';
 import type { SubscriberStatus, SuppressionReason } from '../store/schema.ts';
 import { countSubscribers, listSubscribers, type Subscriber } from '../store/subscribers.ts';
 import { answer, answerJson, answerPiece, exitCodes, type Io, say, table } from './io.ts';
-import { withApp } from './with-app.ts';
+import { withApp } from './setup.ts';
 
 /** Rows read at a time: a list of a million is never held at once. */
 const pageSize = 1_000;

@@ -17,32 +17,11 @@ export type StoredList = {
   readonly read: () => Uint8Array;
 };
 
-/** What one day's edition came to. Counts are papers, sizes bytes. */
-export type BacktestDay = {
-  readonly day: Day;
-  readonly papers: number;
-  readonly picks: number;
-  /** Papers of earlier days among the picks, and below them. */
-  readonly carriedOver: number;
-  readonly carriedListed: number;
-  readonly listed: number;
-  /** Papers of this day that no edition ever had; known when their time is over. */
-  readonly neverSent: number;
-  /** Picks that an earlier edition had, too: there should be none. */
-  readonly repeats: number;
-  readonly htmlBytes: number;
-  readonly textBytes: number;
-  /** From the stored bytes to the rendered parts. */
-  readonly ms: number;
-};
+/** What one day's edition came to. */
+export type BacktestDay = Awaited<ReturnType<typeof oneDay>>;
 
-/** A list that could not be read, and why. */
-export type BacktestSkipped = { readonly name: string; readonly day: Day; readonly reason: string };
-
-export type Backtest = {
-  readonly days: readonly BacktestDay[];
-  readonly skipped: readonly BacktestSkipped[];
-};
+/** What all days came to, and the lists that could not be read, with the reason. */
+export type Backtest = Awaited<ReturnType<typeof backtest>>;
 
 export type BacktestOptions = Omit<PrepareParts, 'memory'> & {
   readonly runtime: Pick<Runtime, 'log' | 'now'>;
@@ -74,15 +53,12 @@ const memoryOf = (records: Records): Memory => ({
 });
 
 /** Prepares an edition of each list, which come in the order of their days, in memory. */
-export async function backtest(
-  lists: readonly StoredList[],
-  options: BacktestOptions,
-): Promise<Backtest> {
+export async function backtest(lists: readonly StoredList[], options: BacktestOptions) {
   const records = emptyRecords();
   // The first rendering of a process takes ten times as long as the others.
   if (lists[0]) await oneDay(lists[0], emptyRecords(), options).catch(() => 'told below');
   const days: BacktestDay[] = [];
-  const skipped: BacktestSkipped[] = [];
+  const skipped: { name: string; day: Day; reason: string }[] = [];
   for (const list of lists) {
     try {
       days.push(await oneDay(list, records, options));
@@ -94,11 +70,8 @@ export async function backtest(
   return { days: days.map(day => ({ ...day, neverSent: neverSent(day.day, records) })), skipped };
 }
 
-async function oneDay(
-  { name, day, read }: StoredList,
-  records: Records,
-  options: BacktestOptions,
-): Promise<BacktestDay> {
+/** Counts are papers. */
+async function oneDay({ name, day, read }: StoredList, records: Records, options: BacktestOptions) {
   const { runtime, papers } = options;
   const bytes = read();
   const started = runtime.now();
@@ -121,13 +94,17 @@ async function oneDay(
     day,
     papers: whole.papers.length,
     picks: picks.length,
+    // Papers of earlier days among the picks, and below them.
     carriedOver: picks.filter(paper => late.has(paper)).length,
     carriedListed: listed.filter(paper => late.has(paper)).length,
     listed: listed.length,
+    // Papers of this day that no edition ever had: known when their time is over.
     neverSent: 0,
+    // Picks that an earlier edition had, too: there should be none.
     repeats,
     htmlBytes: Buffer.byteLength(rendered.html),
     textBytes: Buffer.byteLength(rendered.text),
+    // From the stored bytes to the rendered parts.
     ms,
   };
 }

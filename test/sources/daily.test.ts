@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { loadMeans } from '../../src/cli/load.ts';
+import { loadMeans } from '../../src/cli/setup.ts';
 import { editionPath } from '../../src/edition/edition.ts';
 import { loadDaily } from '../../src/sources/daily.ts';
 import { scheduledSource } from '../../src/sources/scheduled.ts';

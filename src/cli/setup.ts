@@ -1,10 +1,23 @@
-import type { App } from '../app.ts';
+import { type App, createApp } from '../app.ts';
+import { type Config, loadConfig } from '../config/config.ts';
 import type { LoadedDigest } from '../digest/digest.ts';
 import { userAgentOf } from '../sources/fetch/fetcher.ts';
 import { type LoadMeans, loadDigest } from '../sources/load.ts';
 import type { Wanted } from '../sources/names.ts';
-import { type Io, say } from './io.ts';
-import { version } from './version.ts';
+import { type Io, say, version } from './io.ts';
+
+/** Runs `use` with the whole program, and closes it whatever comes. */
+export async function withApp<Result>(
+  use: (app: App) => Promise<Result>,
+  config: Config = loadConfig(),
+): Promise<Result> {
+  const app = await createApp(config);
+  try {
+    return await use(app);
+  } finally {
+    await app.close();
+  }
+}
 
 type Set = Pick<App, 'config' | 'runtime'>;
 
