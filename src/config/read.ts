@@ -24,43 +24,37 @@ export function readSettings(
   const dotenv = parseDotenv(dotenvText ?? '');
   const problems = [...dotenv.problems, ...strangers([...dotenv.values.keys()])];
   const given = new Map<SettingName, { text: string; from: Origin }>();
+  const sources: readonly { from: Origin; of(name: string): string | undefined }[] = [
+    { from: 'environment', of: name => env[name] },
+    { from: '.env', of: name => dotenv.values.get(name) },
+  ];
   for (const name of settingNames) {
-    const found =
-      find(name, key => env[key], 'environment') ??
-      find(name, key => dotenv.values.get(key), '.env');
-    if (found === null) continue;
-    if (found.file === null) {
-      given.set(name, { text: found.text, from: found.from });
+    const source = sources.find(({ of }) => namesOf(name).some(of));
+    if (!source) continue;
+    const [text = '', file] = namesOf(name).map(source.of);
+    if (!file) {
+      given.set(name, { text, from: source.from });
       continue;
     }
     try {
-      const text = readFile(found.file).replace(/[\r\n]+$/, '');
-      if (found.text !== '') problems.push(`${name} and ${name}_FILE are both set: keep one`);
-      if (text === '') problems.push(`${name}_FILE: ${found.file} is empty`);
-      given.set(name, { text, from: 'file' });
+      const secret = readFile(file).replace(/[\r\n]+$/, '');
+      if (text !== '') problems.push(`${name} and ${name}_FILE are both set: keep one`);
+      if (secret === '') problems.push(`${name}_FILE: ${file} is empty`);
+      given.set(name, { text: secret, from: 'file' });
     } catch (error) {
-      problems.push(`${name}_FILE: cannot read ${found.file}: ${messageOf(error)}`);
+      problems.push(`${name}_FILE: cannot read ${file}: ${messageOf(error)}`);
     }
   }
   return { given, problems };
 }
 
-type Found = { readonly text: string; readonly file: string | null; readonly from: Origin };
-
-function find(
-  name: SettingName,
-  lookUp: (key: string) => string | undefined,
-  from: Origin,
-): Found | null {
-  const text = lookUp(name) ?? '';
-  const file = (settingOf(name).secret && lookUp(`${name}_FILE`)) || null;
-  return text === '' && file === null ? null : { text, file, from };
+/** The names under which a setting may be given: a secret is also read from the file of `NAME_FILE`. */
+function namesOf(name: SettingName): string[] {
+  return settingOf(name).secret ? [name, `${name}_FILE`] : [name];
 }
 
 function strangers(names: readonly string[]): string[] {
-  const known = settingNames.flatMap(name =>
-    settingOf(name).secret ? [name, `${name}_FILE`] : [name],
-  );
+  const known = settingNames.flatMap(namesOf);
   return names
     .filter(name => !known.includes(name))
     .map(name => {
