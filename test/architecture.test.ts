@@ -112,6 +112,18 @@ describe('the layout of src/', () => {
     expect([...arrows.keys()].map(path => circle(path, [])).filter(found => found)).toEqual([]);
   });
 
+  it('declares each type once: a name stands for one thing', () => {
+    const places = new Map<string, string[]>();
+    for (const { path, text } of files) {
+      for (const [, name = ''] of code(text).matchAll(
+        /^(?:export )?(?:type|interface|class) (\w+)/gm,
+      )) {
+        places.set(name, [...(places.get(name) ?? []), path]);
+      }
+    }
+    expect([...places].filter(([, paths]) => paths.length > 1)).toEqual([]);
+  });
+
   it('imports each outside package in one folder', () => {
     const users = new Map<string, Set<string>>();
     for (const { from, target } of outer) {

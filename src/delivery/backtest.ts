@@ -23,7 +23,7 @@ export type BacktestDay = Awaited<ReturnType<typeof oneDay>>;
 /** What all days came to, and the lists that could not be read, with the reason. */
 export type Backtest = Awaited<ReturnType<typeof backtest>>;
 
-export type BacktestOptions = Omit<PrepareParts, 'memory'> & {
+export type BacktestParts = Omit<PrepareParts, 'memory'> & {
   readonly runtime: Pick<Runtime, 'log' | 'now'>;
   /** How many papers an edition picks. */
   readonly papers: number;
@@ -53,7 +53,7 @@ const memoryOf = (records: Records): Memory => ({
 });
 
 /** Prepares an edition of each list, which come in the order of their days, in memory. */
-export async function backtest(lists: readonly StoredList[], options: BacktestOptions) {
+export async function backtest(lists: readonly StoredList[], options: BacktestParts) {
   const records = emptyRecords();
   // The first rendering of a process takes ten times as long as the others.
   if (lists[0]) await oneDay(lists[0], emptyRecords(), options).catch(() => 'told below');
@@ -71,7 +71,7 @@ export async function backtest(lists: readonly StoredList[], options: BacktestOp
 }
 
 /** Counts are papers. */
-async function oneDay({ name, day, read }: StoredList, records: Records, options: BacktestOptions) {
+async function oneDay({ name, day, read }: StoredList, records: Records, options: BacktestParts) {
   const { runtime, papers } = options;
   const bytes = read();
   const started = runtime.now();
@@ -110,7 +110,7 @@ async function oneDay({ name, day, read }: StoredList, records: Records, options
 }
 
 /** What of a list is there in the morning, and what comes afterwards. A list is never empty. */
-function byTime(digest: Digest, { late = 0 }: BacktestOptions) {
+function byTime(digest: Digest, { late = 0 }: BacktestParts) {
   const inTime = digest.papers.filter(paper => chance(paper) >= late);
   if (inTime.length === 0) return { digest, afterwards: [] };
   const afterwards = digest.papers
