@@ -41,7 +41,7 @@ import {
   suppressionKey,
 } from './store/settings.ts';
 import type { DeskAround } from './web/desk/parts.ts';
-import { createOneTimeKey, type OneTimeKey } from './web/desk/password.ts';
+import { createOneTimeKey } from './web/desk/password.ts';
 import type { Inbox } from './web/inbox/mailbox.ts';
 import type { Site } from './web/plumbing/pages.ts';
 import type { WebSetup } from './web/web.ts';
@@ -58,8 +58,6 @@ export type App = {
   readonly publishing: Publishing;
   /** The key of all suppression hashes. */
   readonly suppressionKey: Buffer;
-  /** Opens the desk once, where there is no password. */
-  readonly deskKey: OneTimeKey;
   /** Makes the mails of notices. */
   readonly makeNotice: MakeNotice;
   /** A worker that sends through `smtp` (the server that the settings name); it holds a lease until it is stopped. */
@@ -83,6 +81,8 @@ export type Closing = (() => Promise<unknown>)[];
 export type Services = {
   /** Where the pages answer. */
   readonly port: number;
+  /** Opens the desk once, where there is no password. */
+  readonly deskKey: string;
   /** When the next daily edition is due, UTC ms; null where it never is. */
   nextDaily(): Promise<number | null>;
   /** Publishes at SCHEDULE and WEEKLY_SCHEDULE until the end; in the demo at once, too. */
@@ -132,7 +132,6 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       linkKeys: keys,
       publishing,
       suppressionKey: await suppressionKey(db, runtime),
-      deskKey: createOneTimeKey(runtime.random),
       makeNotice: createNoticeMaker(publishing),
       startWorker: (smtp = smtpOf(config)) =>
         startWorker({
@@ -217,6 +216,7 @@ async function serve(
 
   const source = scheduledSource(db, config.digest, { ...means, signal });
   const schedule = scheduleOf(app, source);
+  const deskKey = createOneTimeKey(runtime.random);
   const nextDaily = () => nextEdition(schedule, dailyOf(config));
   const setup = webSetup(app, {
     inbox,
@@ -229,6 +229,7 @@ async function serve(
           : loadDigest(named, { ...means, referenceDay }),
       connect: () => openConnection(smtp),
       nextDaily,
+      key: deskKey,
       signal,
     },
   });
@@ -240,6 +241,7 @@ async function serve(
   await importLists(app.publishing);
   return {
     port: server.port,
+    deskKey: deskKey.text,
     nextDaily,
     runSchedule: async () => {
       // In the demo nobody waits for the morning.
@@ -286,7 +288,6 @@ export function webSetup(app: App, { desk, ...around }: WebAround): WebSetup {
     desk: desk
       ? {
           ...desk,
-          key: app.deskKey,
           publishing,
           list: app.list,
           // Readers' templates of one's own need not have the desk's.

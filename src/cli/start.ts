@@ -32,7 +32,7 @@ async function serveUntilTold(
   const closing: Closing = [() => app.close()];
   try {
     const services = await app.serve(loadMeans(io, app), ending.signal, closing);
-    await begin(services, config, deskLink(config, app.deskKey.text, services.port));
+    await begin(services, config, deskLink(config, services));
     say(io, 'Ctrl-C ends it.');
     await ending.received;
     return exitCodes.done;
@@ -44,8 +44,8 @@ async function serveUntilTold(
 }
 
 /** Where the desk is; with the key that opens it once, where there is no password. */
-function deskLink({ deskPassword, publicUrl, host }: Config, key: string, port: number): string {
-  if (deskPassword === null) return `http://127.0.0.1:${port}/desk?key=${key}`;
+function deskLink({ deskPassword, publicUrl, host }: Config, { port, deskKey }: Services): string {
+  if (deskPassword === null) return `http://127.0.0.1:${port}/desk?key=${deskKey}`;
   return `${publicUrl ?? `http://${host}:${port}`}/desk`;
 }
 

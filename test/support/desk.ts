@@ -2,6 +2,7 @@ import { type App, smtpOf } from '../../src/app.ts';
 import { openConnection } from '../../src/delivery/smtp.ts';
 import { parseDigest } from '../../src/digest/parse.ts';
 import type { DeskAround } from '../../src/web/desk/parts.ts';
+import { createOneTimeKey } from '../../src/web/desk/password.ts';
 import type { TestApp } from './app.ts';
 import { aCapture } from './capture.ts';
 import { webOf } from './web.ts';
@@ -13,12 +14,13 @@ export const atHome = { host: '127.0.0.1:3000' };
 export const from = (remoteAddress: string) => ({ incoming: { socket: { remoteAddress } } });
 
 /** What stands around a desk in a test: today's papers are a capture of twelve. */
-export function aroundDesk(app: Pick<App, 'config'>): DeskAround {
+export function aroundDesk(app: Pick<App, 'config' | 'runtime'>): DeskAround {
   return {
     load: async (source = 'capture', referenceDay) =>
       parseDigest(aCapture({ papers: 12 }), { referenceDay, source }),
     connect: () => openConnection(smtpOf(app.config)),
     nextDaily: async () => null,
+    key: createOneTimeKey(app.runtime.random),
     signal: new AbortController().signal,
   };
 }
@@ -42,7 +44,7 @@ export function aDesk(app: TestApp, values: Partial<DeskAround> = {}) {
   });
   const ask = async (path: string, { peer = '127.0.0.1', headers = {}, ...init }: Ask = {}) =>
     web.request(path, { ...init, headers: { ...atHome, ...headers } }, from(peer));
-  return { ...around, key: app.deskKey.text, ask, woken: () => woken };
+  return { ...around, key: around.key.text, ask, woken: () => woken };
 }
 
 /** The cookie that an answer sets, as a request gives it back; null where it sets none. */

@@ -21,6 +21,8 @@ export type DeskAround = {
   connect(): Promise<Connection | ConnectFailure>;
   /** When the next daily edition is due, UTC ms; null where none is. */
   nextDaily(): Promise<number | null>;
+  /** Opens the desk once, where there is no password. */
+  readonly key: OneTimeKey;
   /** Aborted when the program ends: answers that go on end with it. */
   readonly signal: AbortSignal;
 };
@@ -34,8 +36,6 @@ export type DeskParts = DeskAround & {
   readonly publishing: Publishing;
   readonly list: List;
   readonly pages: DeskPages;
-  /** Opens the desk where there is no password. */
-  readonly key: OneTimeKey;
   /** Null where the desk answers this machine alone. */
   readonly password: string | null;
   /** The key of the hashes under which guesses are counted. */

@@ -1,7 +1,6 @@
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createOneTimeKey } from '../../../src/web/desk/password.ts';
 import { startServer } from '../../../src/web/plumbing/server.ts';
 import { startApp } from '../../support/app.ts';
 import { aDesk, anOpenDesk, aroundDesk, cookieOf } from '../../support/desk.ts';
@@ -41,7 +40,7 @@ describe('the desk without a password', () => {
   it('takes the key also from a browser that is known, so that it opens nothing later', async () => {
     const app = await startApp();
     const { cookie } = await anOpenDesk(app);
-    const again = aDesk({ ...app, deskKey: createOneTimeKey(app.runtime.random) });
+    const again = aDesk(app);
     const known = await again.ask(`/desk?key=${again.key}`, { headers: { cookie } });
     expect([known.status, known.headers.get('location')]).toEqual([303, '/desk']);
     expect((await again.ask(`/desk?key=${again.key}`)).status).toBe(401);
@@ -109,7 +108,7 @@ describe('the desk without a password', () => {
     await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void proxy.close());
     const { port } = proxy.address() as AddressInfo;
-    const path = `/desk?key=${app.deskKey.text}`;
+    const path = `/desk?key=${around.key.text}`;
     expect((await fetch(`http://127.0.0.1:${port}${path}`)).status).toBe(404);
     const direct = await fetch(`http://127.0.0.1:${server.port}${path}`, { redirect: 'manual' });
     expect(direct.status).toBe(303);
