@@ -2,34 +2,43 @@ import { type FSWatcher, readdirSync, watch } from 'node:fs';
 import { join } from 'node:path';
 
 /** What to watch: a folder with all in it, or one file in a folder, there or not. */
-export type Watched =
-  | { readonly folder: string }
-  | { readonly folder: string; readonly file: string };
+export type Watched = {
+  readonly folder: string;
+  readonly file?: string;
+  /** Called after a change of it, before `onChange` is. */
+  readonly change?: () => void;
+};
 
 /** Editors write a file in several steps; ms. */
 const settles = 15;
 
 /**
- * Calls `onChange` once files have changed and rest. Folders are watched, and not files: many
- * editors put a new file in the place of the old one.
+ * Calls `onChange` once files have changed and rest; what `watched` gives after that is watched from
+ * then on. Folders are watched, and not files: many editors put a new file in the place of the old.
  */
-export function watchFiles(all: readonly Watched[], onChange: () => void): { close(): void } {
+export function watchFiles(
+  watched: () => readonly Watched[],
+  onChange: () => void,
+): { close(): void } {
   const watchers = new Map<string, FSWatcher>();
+  const touched = new Set<Watched['change']>();
   let timer: NodeJS.Timeout | undefined;
-  const touched = () => {
+  const touch = (change: Watched['change']) => {
+    touched.add(change);
     clearTimeout(timer);
     timer = setTimeout(() => {
-      // A new folder is watched from then on.
+      for (const change of touched) change?.();
+      touched.clear();
       begin();
       onChange();
     }, settles);
   };
-  const add = (folder: string, file: string | null) => {
+  const add = (folder: string, { file, change }: Watched) => {
     const key = join(folder, file ?? '*');
     if (watchers.has(key)) return;
     try {
       const watcher = watch(folder, (_event, name) => {
-        if (file === null || name === null || name === file) touched();
+        if (file === undefined || name === null || name === file) touch(change);
       });
       watcher.on('error', () => {
         watcher.close();
@@ -41,9 +50,10 @@ export function watchFiles(all: readonly Watched[], onChange: () => void): { clo
     }
   };
   const begin = () => {
-    for (const one of all) {
-      if ('file' in one) add(one.folder, one.file);
-      else for (const folder of foldersIn(one.folder)) add(folder, null);
+    for (const one of watched()) {
+      for (const folder of one.file === undefined ? foldersIn(one.folder) : [one.folder]) {
+        add(folder, one);
+      }
     }
   };
   begin();

@@ -93,39 +93,35 @@ export function createPreviewWeb({ readSettings, bundled, ...asked }: PreviewWeb
   web.route('/', routes);
   web.onError((error, context) => context.text(`${messageOf(error)}\n`, 500));
 
-  const watching: { close(): void }[] = [];
+  const renew = () => {
+    try {
+      settings = readSettings();
+      fault = null;
+    } catch (error) {
+      fault = error;
+    }
+  };
+  const restart = () => {
+    renew();
+    load.forget();
+  };
+  let watching = { close() {} };
   return {
     web,
     watch: (onChange = () => {}) => {
-      const begin = (watched: readonly Watched[], change: () => void) =>
-        watchFiles(watched, () => {
-          change();
-          live.changed();
-          onChange();
-        });
-      const renew = () => {
-        try {
-          settings = readSettings();
-          fault = null;
-        } catch (error) {
-          fault = error;
-        }
-      };
-      const watchTemplates = () => begin([{ folder: settings.templates }], renew);
-      let templates = watchTemplates();
-      const others = [
-        begin(digestFiles(source), load.forget),
-        begin([{ folder: '.', file: '.env' }], () => {
-          renew();
-          load.forget();
-          templates.close();
-          templates = watchTemplates();
-        }),
+      const digests = digestFiles(source).map(one => ({ ...one, change: load.forget }));
+      const watched = () => [
+        { folder: settings.templates, change: renew },
+        { folder: '.', file: '.env', change: restart },
+        ...digests,
       ];
-      watching.push({ close: () => templates.close() }, ...others);
+      watching = watchFiles(watched, () => {
+        live.changed();
+        onChange();
+      });
     },
     close: () => {
-      for (const one of watching) one.close();
+      watching.close();
       live.close();
     },
   };

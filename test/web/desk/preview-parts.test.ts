@@ -80,7 +80,7 @@ describe('watching', () => {
   it('tells of files that change, are put in the place of others, or come in a new folder', async () => {
     const folder = tempFolder();
     const calls = awaitCalls();
-    const watching = watchFiles([{ folder }], calls.call);
+    const watching = watchFiles(() => [{ folder }], calls.call);
     for (const name of ['a.hbs', 'a.hbs', 'new/b.hbs', 'new/b.hbs']) {
       const change = calls.next();
       mkdirSync(join(folder, name, '..'), { recursive: true });
@@ -95,11 +95,17 @@ describe('watching', () => {
     const changes: string[] = [];
     const calls = awaitCalls();
     const first = calls.next();
-    const one = watchFiles([{ folder, file: '.env' }], () => changes.push('.env'));
-    const all = watchFiles([{ folder }], () => {
-      changes.push('any');
-      calls.call();
-    });
+    const one = watchFiles(
+      () => [{ folder, file: '.env' }],
+      () => changes.push('.env'),
+    );
+    const all = watchFiles(
+      () => [{ folder }],
+      () => {
+        changes.push('any');
+        calls.call();
+      },
+    );
     writeFileSync(join(folder, 'other'), 'x');
     await first;
     expect(changes).toEqual(['any']);
