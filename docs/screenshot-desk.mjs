@@ -26,12 +26,12 @@ const browser = await chromium.launch({
 const page = await browser.newPage({ viewport: { width: 1200, height: 860 } });
 await page.goto(link);
 await page.getByRole('button', { name: 'Open today’s papers' }).click();
-await page
-  .getByLabel(/Intro/)
-  .fill('Good *morning*. Two classics, and [what came of them](https://example.org/).');
 const second = page.locator('.candidates li').nth(1);
 await second.locator('[name=pick]').focus();
 await page.keyboard.press('Alt+ArrowUp');
+await page
+  .getByLabel(/Intro/)
+  .fill('Good *morning*. Two classics, and [what came of them](https://example.org/).');
 await page.frameLocator('#mail').getByText('what came of them').waitFor();
 await page.locator('#saved').getByText('Saved', { exact: true }).waitFor();
 await page.evaluate(() => scrollTo(0, 0));
