@@ -193,7 +193,9 @@ function suspectsAmong(
   if (words.length > 0) return words;
   const asks = headingAsks(name);
   if (!asks || cells.length === 0) return null;
-  const suspects = cells.filter(cell => flagOf(cell) === asks.suspect);
+  const suspects = cells.filter(
+    cell => flagOf(cell) === asks.suspect || reasonIn(cell, 'about it'),
+  );
   const isFlag = !more && cells.every(cell => flagOf(cell) !== null);
   return asks.always || (isFlag && suspects.length > 0) ? suspects : null;
 }

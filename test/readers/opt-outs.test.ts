@@ -1,9 +1,11 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { InputError } from '../../src/lib/errors.ts';
 import { type ImportOptions, importFile } from '../../src/readers/import.ts';
-import { readSubscriberRows } from '../../src/readers/list-file.ts';
+import { checkSubscriberFile, readSubscriberRows } from '../../src/readers/list-file.ts';
 import { listFileAt } from '../../src/readers/list-folder.ts';
 import { type Answers, OpenQuestionError } from '../../src/readers/questions.ts';
 import { confirm } from '../../src/readers/sign-up.ts';
@@ -309,6 +311,36 @@ async function asked(text: string, answers: Answers = {}, name?: string): Promis
 /** Two readers with these cells in a column. */
 const twoOf = (heading: string, a: string, b: string) =>
   `email,${heading}\nada@example.org,${a}\nbob@example.org,${b}\n`;
+
+describe('a damaged export', () => {
+  it('is read, refused or asked about, whatever the damage', async () => {
+    const damage = fc.record({
+      at: fc.nat(2_000),
+      bytes: fc.uint8Array({ maxLength: 3 }),
+      cut: fc.nat(4),
+    });
+    const list = fc.record({
+      one: fc.constantFrom(...exports),
+      variant: fc.nat(variants.length - 1),
+      damages: fc.array(damage, { minLength: 1, maxLength: 4 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(list, async ({ one, variant, damages }) => {
+        let { bytes } = filled(one, variant);
+        for (const { at, bytes: more, cut } of damages) {
+          bytes = Buffer.concat([bytes.subarray(0, at), more, bytes.subarray(at + cut)]);
+        }
+        const error = await checkSubscriberFile(Readable.from([bytes]), one.file).catch(e => e);
+        expect(
+          typeof error === 'number' ||
+            error instanceof InputError ||
+            error instanceof OpenQuestionError,
+        ).toBe(true);
+      }),
+      { seed: 11, numRuns: 300 },
+    );
+  });
+});
 
 describe('a column that nobody knows', () => {
   it.each([
