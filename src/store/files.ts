@@ -31,8 +31,8 @@ export async function createFile(
     try {
       linkSync(draft, path);
     } catch (error) {
+      if (codeOf(error) === 'EEXIST' || existsSync(path)) throw error;
       // Some file systems have no hard links.
-      if (existsSync(path)) throw error;
       renameSync(draft, path);
     }
   } finally {

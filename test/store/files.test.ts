@@ -3,8 +3,10 @@ import {
   existsSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -116,6 +118,20 @@ describe('an empty file in a database’s place', () => {
     rmSync(path);
     await expect(openDatabase(path, testRuntime())).rejects.toThrow(/papers\.db is gone/);
     expect(existsSync(path)).toBe(false);
+  });
+});
+
+describe('a link in a database’s place', () => {
+  it('stays, though it leads to nothing yet', async () => {
+    const folder = tempFolder();
+    const path = join(folder, 'papers.db');
+    symlinkSync(join(folder, 'disk.db'), path);
+    await fillList(await startDatabase({ path }), 1);
+    expect(readlinkSync(path)).toBe(join(folder, 'disk.db'));
+    expect(readdirSync(folder).filter(name => !/-(wal|shm)$/.test(name))).toEqual([
+      'disk.db',
+      'papers.db',
+    ]);
   });
 });
 
