@@ -75,22 +75,19 @@ export async function choose(
   const found = await findCandidates(request.startOver ? noMemory : memory, request);
   const { digest, carried, late } = found;
   const picked = pickPapers(digest, { carried, late, count });
-  const candidates = picked.explained;
   const edits = editOptions
     ? readEditOptions(editOptions, digest, picked, count)
     : (request.edits ?? {});
   if (picked.picks.length === 0 && !edits.picks) {
     const reason = `nothing new: all ${digest.papers.length} papers of ${digest.date} were carried by earlier editions`;
-    return { candidates, edition: null, reason };
+    return { candidates: picked.explained, edition: null, reason };
   }
   const { picks, rest } = applyEdits(digest, picked, edits);
   const { subject, preheader, intro } = edits;
   const words = { name, subject, preheader, intro };
-  const edition = composeEdition({
-    ...{ kind, date, digest, late: late.length },
-    ...{ picks, rest, ...words },
-  });
-  return { request, candidates, edition, key: editionKey(edition, edits) };
+  const made = { kind, date, digest, late: late.length, picks, rest };
+  const edition = composeEdition({ ...made, ...words });
+  return { request, candidates: picked.explained, edition, key: editionKey(edition, edits) };
 }
 
 /** Chooses and renders: all that is done once. Reads the memory only. Throws an InputError. */
