@@ -76,9 +76,8 @@ export function readChrome(text: string): Chrome[] | null {
 function readPiece(text: string): Chrome | null {
   if (labels.has(text.toLowerCase())) return { kind: 'label' };
   for (const [pattern, make] of kinds) {
-    const [whole, ...groups] = pattern.exec(text) ?? [];
-    if (whole === undefined) continue;
-    const found = groups.length > 0 ? make(...groups.map(group => group ?? '')) : make(whole);
+    const match = pattern.exec(text);
+    const found = match && make(...(match.length > 1 ? match.slice(1) : match));
     if (found) return found;
   }
   return null;
