@@ -99,6 +99,13 @@ describe.skipIf(!executablePath)('an editor in a real browser (needs Chromium)',
     await previewHas(page, 'The one to read.');
     await savedAs(page);
     expect(await faultsOf(page)).toEqual([]);
+    // What is typed next shows in the view that was chosen.
+    await page.getByRole('link', { name: 'Phone', exact: true }).click();
+    await page.locator('.frame.phone').waitFor();
+    await first.getByLabel('Your note').fill('The one to read first.');
+    await previewHas(page, 'The one to read first.');
+    expect(await page.locator('.frame.phone').count()).toBe(1);
+    await savedAs(page);
 
     await page.getByLabel('A test to').fill('editor@example.org');
     await page.getByRole('button', { name: 'Send a test' }).click();
@@ -142,7 +149,7 @@ describe.skipIf(!executablePath)('an editor in a real browser (needs Chromium)',
     }
     expect(main).toContain('&lt;script&gt;document.title');
     expect(main).toContain('<a href="https://example.org/a"');
-    expect(main).toContain('The one to read.');
+    expect(main).toContain('The one to read first.');
     expect(mail?.text?.replace(/\s+/g, ' ')).toContain('a link (https://example.org/a)');
     expect(problems).toEqual([]);
   }, 60_000);
@@ -208,6 +215,9 @@ describe.skipIf(!executablePath)('an editor in a real browser (needs Chromium)',
         '/desk',
         '/desk?q=question',
         draft,
+        `${draft}?view=plain`,
+        `${draft}/preview`,
+        `${draft}/preview?view=source`,
         `${draft}/send`,
         '/desk/calendar',
         '/desk/editions/1',
