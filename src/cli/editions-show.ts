@@ -8,6 +8,7 @@ import {
   type DeliveryCounts,
   type MissingDelivery,
   missingDeliveries,
+  openOf,
 } from '../store/reports.ts';
 import { editionJson, findByNumber } from './editions.ts';
 import { answer, answerJson, count, exitCodes, type Io, table } from './io.ts';
@@ -33,7 +34,7 @@ export function showEdition(
     const missing = options.missing ? await missingDeliveries(db, edition.id, mostMissing) : null;
     const held = await heldBack(db, edition.id, app.runtime.now());
     if (options.json) {
-      const { secondsLeft } = timeLeft(deliveries, rate);
+      const secondsLeft = timeLeft(deliveries, rate);
       const shown = {
         ...editionJson(edition),
         deliveries,
@@ -62,9 +63,9 @@ async function ratePerMinute({ db, runtime }: App, { id, status }: StoredEdition
   return countSentSince(db, id, runtime.now() - rateWindowMs);
 }
 
-function timeLeft({ queued, sending, deferred }: DeliveryCounts, perMinute: number) {
-  const open = queued + sending + deferred;
-  return { secondsLeft: perMinute > 0 ? Math.ceil((60 * open) / perMinute) : null };
+/** Seconds until all are done at this rate; null where nothing is sent. */
+function timeLeft(deliveries: DeliveryCounts, perMinute: number): number | null {
+  return perMinute > 0 ? Math.ceil((60 * openOf(deliveries)) / perMinute) : null;
 }
 
 function headLines({ sayTime }: App, edition: StoredEdition): string {
@@ -78,7 +79,7 @@ function countLines(deliveries: DeliveryCounts, perMinute: number): string {
   const shown = Object.entries(deliveries).filter(([, number]) => number > 0);
   if (shown.length === 0) return 'no deliveries';
   const counts = table(shown.map(([state, number]) => [state, number.toLocaleString('en')]));
-  const { secondsLeft } = timeLeft(deliveries, perMinute);
+  const secondsLeft = timeLeft(deliveries, perMinute);
   if (secondsLeft === null) return counts;
   const left = `about ${Math.ceil(secondsLeft / 60).toLocaleString('en')} min left`;
   return `${counts}\n${perMinute.toLocaleString('en')} in the last minute, ${left}`;

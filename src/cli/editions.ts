@@ -2,7 +2,7 @@ import type { App } from '../app.ts';
 import { cancelEdition, pauseEdition, resumeEdition } from '../delivery/edition-life.ts';
 import { InputError } from '../lib/errors.ts';
 import { getEdition, listEditions, type StoredEdition } from '../store/editions.ts';
-import { countDeliveries } from '../store/reports.ts';
+import { countDeliveries, openOf } from '../store/reports.ts';
 import { listSlots, type Slot } from '../store/slots.ts';
 import { answer, answerJson, exitCodes, type Io, say, table } from './io.ts';
 import { withApp } from './setup.ts';
@@ -39,9 +39,9 @@ function whyNone({ kind, date, outcome, reason, againAt }: Slot, timeZone: strin
 }
 
 async function editionRow(db: App['db'], edition: StoredEdition): Promise<string[]> {
-  const { sent, queued, sending, deferred, failed } = await countDeliveries(db, edition.id);
+  const deliveries = await countDeliveries(db, edition.id);
   const { id, date, kind, status, subject } = edition;
-  const counts = [sent, queued + sending + deferred, failed].map(String);
+  const counts = [deliveries.sent, openOf(deliveries), deliveries.failed].map(String);
   return [`${id}`, date, kind, status, ...counts, subject];
 }
 

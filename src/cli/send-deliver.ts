@@ -6,7 +6,7 @@ import { InputError } from '../lib/errors.ts';
 import { makeDue } from '../store/deliveries.ts';
 import { getEdition, resumeFromRelay, type StoredEdition } from '../store/editions.ts';
 import { heldBack } from '../store/holds.ts';
-import { commonReplies, countDeliveries, type DeliveryCounts } from '../store/reports.ts';
+import { commonReplies, countDeliveries, openOf } from '../store/reports.ts';
 import { count, exitCodes, type Io, say } from './io.ts';
 import { startProgress } from './progress.ts';
 import { type Recipients, report, sayCure } from './send-report.ts';
@@ -33,7 +33,7 @@ export async function deliverNow(
   await makeDue(db, id, runtime.now());
   const only = named ?? undefined;
   const before = await countDeliveries(db, id, only);
-  const progress = startProgress(io, open(before), runtime.now);
+  const progress = startProgress(io, openOf(before), runtime.now);
   const errand = { wait: options.wait, only, onOutcome: progress.tick, onWait: sayWait(io, app) };
   const trouble = await deliverUntilSignal(io, app, id, errand);
   progress.stop();
@@ -41,7 +41,7 @@ export async function deliverNow(
   const after = await countDeliveries(db, id, only);
   const counts = {
     sent: after.sent - before.sent,
-    deferred: open(after),
+    deferred: openOf(after),
     failed: after.failed - before.failed,
     skipped: after.skipped - before.skipped,
     seconds: (runtime.now() - started) / 1000,
@@ -49,7 +49,11 @@ export async function deliverNow(
   say(io, sentence(counts));
   const edition = await getEdition(db, id);
   if (edition) await sayWhy(io, app, edition, counts, trouble);
-  const code = report(io, options, prepared, { edition: id, recipients: open(before), ...counts });
+  const code = report(io, options, prepared, {
+    edition: id,
+    recipients: openOf(before),
+    ...counts,
+  });
   // Who was to be added to a paused edition waits as well, though not in the ledger yet.
   return edition?.status === 'paused' ? exitCodes.waiting : code;
 }
@@ -83,8 +87,6 @@ function sayWait(io: Io, { sayTime }: App): (held: number, until: number | null)
     else say(io, 'waiting for the deferred');
   };
 }
-
-const open = ({ queued, sending, deferred }: DeliveryCounts) => queued + sending + deferred;
 
 type Counts = Record<'sent' | 'deferred' | 'failed' | 'skipped' | 'seconds', number>;
 

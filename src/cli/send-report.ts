@@ -9,7 +9,7 @@ import { countAudience, countNamed } from '../store/audience.ts';
 import { countPermits } from '../store/deliveries.ts';
 import type { StoredEdition } from '../store/editions.ts';
 import { countReadersOf } from '../store/papers.ts';
-import { countDeliveries } from '../store/reports.ts';
+import { countDeliveries, openOf } from '../store/reports.ts';
 import { answerJson, count, exitCodes, type Io, say } from './io.ts';
 
 /** Who an edition would go to now. */
@@ -56,7 +56,7 @@ export async function findRecipients(
   const counts = await countDeliveries(db, editionId, known);
   return {
     missing,
-    waiting: counts.queued + counts.deferred + counts.sending,
+    waiting: openOf(counts),
     had: counts.sent,
     lost: counts.failed + counts.skipped,
     people,

@@ -5,6 +5,11 @@ import type { DeliveryState, Schema } from './schema.ts';
 /** How many deliveries of an edition are in each state. */
 export type DeliveryCounts = Readonly<Record<DeliveryState, number>>;
 
+/** How many are not done: their readers may still get it. */
+export function openOf({ queued, sending, deferred }: DeliveryCounts): number {
+  return queued + sending + deferred;
+}
+
 /** One reader who does not have the edition, and why. */
 export type MissingDelivery = Pick<
   Selectable<Schema['deliveries']>,

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { type CalendarRow, calendar } from '../../store/editions.ts';
-import { countDeliveries, type DeliveryCounts } from '../../store/reports.ts';
+import { countDeliveries, type DeliveryCounts, openOf } from '../../store/reports.ts';
 import { listSlots } from '../../store/slots.ts';
 import { clock, type DeskParts, shown } from './parts.ts';
 
@@ -70,7 +70,7 @@ function createCounts({ reader, runtime }: Pick<DeskParts, 'reader' | 'runtime'>
 }
 
 function viewEdition({ id, date, kind, status, reason, subject, counts }: Counted) {
-  const { queued, sending, deferred, sent, failed, skipped } = counts;
+  const { sent, failed, skipped } = counts;
   return {
     id,
     date,
@@ -78,7 +78,7 @@ function viewEdition({ id, date, kind, status, reason, subject, counts }: Counte
     status: status === 'paused' && reason ? `paused: ${reason}` : status,
     subject,
     sent: shown(sent),
-    waiting: shown(queued + sending + deferred),
+    waiting: shown(openOf(counts)),
     failed: shown(failed),
     skipped: shown(skipped),
     missed: failed > 0,
