@@ -2,7 +2,7 @@ import type { Day } from '../lib/day.ts';
 import { InputError } from '../lib/errors.ts';
 import { type Draft, type DraftContent, markSent } from '../store/desk.ts';
 import { getEdition } from '../store/editions.ts';
-import { type EditionRequest, type NothingNew, type Prepared, prepare } from './prepare.ts';
+import { type EditionRequest, type Prepared, prepare, somethingNew } from './prepare.ts';
 import { type Publishing, publish } from './publish.ts';
 
 /** When a draft is sent: its day in TIMEZONE, and the instant (UTC ms) where it is not now. */
@@ -32,11 +32,7 @@ export async function sentAs(
  * to send, or an edition stands in its way.
  * @returns the edition's id.
  */
-export async function sendDraft(
-  app: Publishing,
-  draft: Draft,
-  time: DraftTime,
-): Promise<number | NothingNew> {
+export async function sendDraft(app: Publishing, draft: Draft, time: DraftTime): Promise<number> {
   const { id, version, editionId, editionVersion } = draft;
   // Past midnight its key would be another one.
   const done = await sentAs(app.db, draft);
@@ -44,8 +40,7 @@ export async function sendDraft(
   const before = editionId === null ? null : await getEdition(app.db, editionId);
   const scheduled = before?.status === 'scheduled';
   if (scheduled && editionVersion === version && before.sendAt === time.sendAt) return before.id;
-  const prepared = await prepare(app, requestOf(draft.content, time));
-  if (prepared.edition === null) return prepared;
+  const prepared = somethingNew(await prepare(app, requestOf(draft.content, time)));
   const obstacle = obstacleTo(prepared, scheduled ? before.id : null);
   if (obstacle) throw new InputError(obstacle);
   const sent = await publish(app, prepared, 'readers', {

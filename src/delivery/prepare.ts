@@ -6,6 +6,7 @@ import { editionPath } from '../edition/edition.ts';
 import { applyEdits, type EditOptions, type Edits, readEditOptions } from '../edition/edits.ts';
 import { type Explained, pickPapers } from '../edition/pick.ts';
 import type { Day } from '../lib/day.ts';
+import { InputError } from '../lib/errors.ts';
 import type { Runtime } from '../lib/runtime.ts';
 import type { Masthead, Rendered } from '../mail/render/rendered.ts';
 import type { Renderer } from '../mail/render/renderer.ts';
@@ -104,6 +105,12 @@ export async function prepare(
   }
   const existing = await parts.memory.find({ kind, date, key: chosen.key });
   return { ...chosen, edition, rendered, existing };
+}
+
+/** What was prepared. Throws an InputError with the reason where nothing is new. */
+export function somethingNew(prepared: Prepared | NothingNew): Prepared {
+  if (prepared.edition === null) throw new InputError(prepared.reason);
+  return prepared;
 }
 
 /** An edition as a mail, and what of it there was room for. */

@@ -1,5 +1,11 @@
 import { noMemory } from '../../delivery/candidates.ts';
-import { editionKey, type PrepareParts, prepare, renderWhole } from '../../delivery/prepare.ts';
+import {
+  editionKey,
+  type PrepareParts,
+  prepare,
+  renderWhole,
+  somethingNew,
+} from '../../delivery/prepare.ts';
 import {
   type Preview,
   type PreviewParts,
@@ -105,8 +111,7 @@ export async function previewChoice(
   const digest = await source.load({ kind, date, day });
   const request = { kind, date, digest, papers: asked.papers ?? settings.papers, editOptions };
   const prepared = await prepare({ ...settings, memory: noMemory }, request);
-  if (prepared.edition === null) throw new InputError(prepared.reason);
-  return previewOf(settings, prepared);
+  return previewOf(settings, somethingNew(prepared));
 }
 
 /** What may be chosen, for `desk/chooser.hbs`. `edition`: the one that is shown, if any is. */

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { requestOf } from '../../delivery/drafts.ts';
-import { choose, prepare } from '../../delivery/prepare.ts';
+import { choose, prepare, somethingNew } from '../../delivery/prepare.ts';
 import { previewOf, sendTest } from '../../delivery/preview.ts';
 import { summarise } from '../../edition/summarise.ts';
 import { longDay } from '../../lib/day.ts';
@@ -20,9 +20,8 @@ export function draftRoutes(parts: DeskParts): Hono {
   const session = createPreviewSession(runtime);
   const shownOf = (draft: Draft) =>
     session.show(`${draft.id}`, `${draft.version} ${today(parts)}`, async () => {
-      const prepared = await prepare(publishing, requestOf(draft.content, timeOf(parts)));
-      if (prepared.edition === null) throw new InputError(prepared.reason);
-      return previewOf(publishing, prepared);
+      const request = requestOf(draft.content, timeOf(parts));
+      return previewOf(publishing, somethingNew(await prepare(publishing, request)));
     });
   const web = new Hono();
   web.get('/drafts/:id', async context => {

@@ -1,8 +1,7 @@
 import { Hono } from 'hono';
 import { obstacleTo, requestOf, sendDraft, sentAs } from '../../delivery/drafts.ts';
-import { prepare } from '../../delivery/prepare.ts';
+import { prepare, somethingNew } from '../../delivery/prepare.ts';
 import { longDay } from '../../lib/day.ts';
-import { InputError } from '../../lib/errors.ts';
 import { audienceReport, countAudience } from '../../store/audience.ts';
 import { countDeliveries } from '../../store/reports.ts';
 import { readFields } from '../plumbing/form.ts';
@@ -17,8 +16,8 @@ export function sendRoutes(parts: DeskParts): Hono {
     if (!draft) return context.notFound();
     const sent = await sentAs(db, draft);
     if (sent !== null) return context.redirect(`/desk/editions/${sent}`, 303);
-    const prepared = await prepare(publishing, requestOf(draft.content, timeOf(parts)));
-    if (prepared.edition === null) throw new InputError(prepared.reason);
+    const request = requestOf(draft.content, timeOf(parts));
+    const prepared = somethingNew(await prepare(publishing, request));
     const { edition, rendered, existing } = prepared;
     const { gets, skipped } = await audienceReport(db, edition.kind, runtime.now());
     const missing = await countAudience(db, edition.kind, existing?.id ?? null, runtime.now());
@@ -63,7 +62,6 @@ export function sendRoutes(parts: DeskParts): Hono {
     }
     const sendAt = texts.when === 'later' ? parts.readTime(texts.at ?? '') : undefined;
     const sent = await sendDraft(publishing, draft, timeOf(parts, sendAt));
-    if (typeof sent !== 'number') throw new InputError(sent.reason);
     parts.onDelivery();
     return context.redirect(`/desk/editions/${sent}`, 303);
   });
