@@ -5,7 +5,7 @@ import { loadConfig } from '../../src/config/config.ts';
 import { type EditionRequest, prepare } from '../../src/delivery/prepare.ts';
 import { publish } from '../../src/delivery/publish.ts';
 import type { Trouble } from '../../src/delivery/stop-edition.ts';
-import { createRenderer } from '../../src/mail/render/renderer.ts';
+import { createRenderer, type Renderer } from '../../src/mail/render/renderer.ts';
 import { readPerson } from '../../src/readers/list.ts';
 import { countDeliveries, type DeliveryCounts } from '../../src/store/reports.ts';
 import { aDigest } from './builders.ts';
@@ -39,11 +39,18 @@ export async function startApp(
     },
     folder,
   );
-  // In this process: the child's script is there only once the program is built.
-  const renderer = createRenderer({ templates: templatesOf(config) });
-  const app = await createApp(config, { runtime, renderer });
+  const app = await createApp(config, { runtime, renderer: rendererOf(templatesOf(config)) });
   onTestFinished(() => app.close());
   return { ...app, runtime };
+}
+
+const renderers = new Map<string, Renderer>();
+
+/** In this process, where templates are compiled once for all tests. */
+function rendererOf(templates: string): Renderer {
+  const renderer = renderers.get(templates) ?? createRenderer({ templates });
+  renderers.set(templates, renderer);
+  return renderer;
 }
 
 /** Puts these on the list, as daily readers unless said otherwise. */
