@@ -275,7 +275,7 @@ export async function nthLatestPermit(db: Database, count: number): Promise<numb
 
 /** Takes a permit for the instant `at`. */
 export async function insertPermit(db: Database, at: number): Promise<void> {
-  await db.insertInto('permits').values({ at }).execute();
+  await sql`insert into permits (at) values (${at})`.execute(db);
 }
 
 /** Gives one permit for the instant `at` back. */

@@ -75,11 +75,10 @@ export async function activate(db: Database, subscriberId: number, now: number):
   await sql`
     delete from suppressions where reason in ('left', 'forgotten', 'bounced')
       and address_hash = ${hashOf(subscriberId)}`.execute(db);
-  await db
-    .updateTable('subscribers')
-    .set({ status: 'active', source: 'web', pausedUntil: null, changedAt: now })
-    .where('id', '=', subscriberId)
-    .execute();
+  await sql`
+    update subscribers
+    set status = 'active', source = 'web', paused_until = null, changed_at = ${now}
+    where id = ${subscriberId}`.execute(db);
 }
 
 const day = 24 * 3_600_000;

@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
-import type { SubscriberStatus, SuppressionReason } from './schema.ts';
+import type { SuppressionReason } from './schema.ts';
 
 /** Whether a row of `subscribers` must not be mailed: a condition, as text for compiled statements. */
 export const suppressedSql = `exists
   (select 1 from suppressions where address_hash = subscribers.address_hash)`;
+/** The same, as a condition in written SQL. */
 export const isSuppressed = sql.raw<boolean>(suppressedSql);
 
 /** Under which hash a subscriber's address is suppressed, as a value in SQL. */
@@ -169,11 +170,9 @@ export function undoLeaving(
       delete from suppressions where reason = 'left' and created_at > ${since}
         and address_hash = ${hashOf(subscriberId)}`.execute(transaction);
     if (!lifted) return false;
-    await transaction
-      .updateTable('subscribers')
-      .set({ status: asBefore, changedAt: now })
-      .where('id', '=', subscriberId)
-      .execute();
+    await sql`
+      update subscribers set status = ${asBefore}, changed_at = ${now}
+      where id = ${subscriberId}`.execute(transaction);
     await sql`
       update deliveries set state = 'queued', reply = null, due_at = 0
       where subscriber_id = ${subscriberId} and state = 'skipped' and reply = 'left'
@@ -183,7 +182,7 @@ export function undoLeaving(
 }
 
 /** Who was only ever named in `--to` is no reader of every edition when they come back. */
-const asBefore = sql<SubscriberStatus>`case when source = 'guest' then 'guest' else 'active' end`;
+const asBefore = sql`case when source = 'guest' then 'guest' else 'active' end`;
 
 /** Keeps what a reader said on leaving, and not who it was. */
 export async function keepReason(db: Database, reason: string, now: number): Promise<void> {
@@ -197,17 +196,13 @@ export async function keepReason(db: Database, reason: string, now: number): Pro
  */
 export function unsuppress(db: Database, addressHash: string, now: number): Promise<number> {
   return db.transaction().execute(async transaction => {
-    const result = await transaction
-      .deleteFrom('suppressions')
-      .where('addressHash', '=', addressHash)
-      .executeTakeFirst();
-    await transaction
-      .updateTable('subscribers')
-      .set({ status: asBefore, changedAt: now })
-      .where('addressHash', '=', addressHash)
-      .where('status', 'in', ['unsubscribed', 'bounced', 'complained'])
-      .execute();
-    return Number(result.numDeletedRows);
+    const { numAffectedRows: lifted = 0n } = await sql`
+      delete from suppressions where address_hash = ${addressHash}`.execute(transaction);
+    await sql`
+      update subscribers set status = ${asBefore}, changed_at = ${now}
+      where address_hash = ${addressHash}
+        and status in ('unsubscribed', 'bounced', 'complained')`.execute(transaction);
+    return Number(lifted);
   });
 }
 

@@ -20,11 +20,10 @@ export async function changeChoices(
   now: number,
 ): Promise<void> {
   await db.transaction().execute(async transaction => {
-    await transaction
-      .updateTable('subscribers')
-      .set({ frequency, pausedUntil, changedAt: now })
-      .where('id', '=', subscriberId)
-      .execute();
+    await sql`
+      update subscribers
+      set frequency = ${frequency}, paused_until = ${pausedUntil}, changed_at = ${now}
+      where id = ${subscriberId}`.execute(transaction);
     if (pausedUntil !== null && pausedUntil > now) {
       await skipWaiting(transaction, [subscriberId], 'paused');
     }
@@ -90,29 +89,20 @@ export function changeAddress(db: Database, change: AddressChange, now: number):
     await deleteNeverConfirmed(transaction, addressKey);
     const owner = await findSubscriber(transaction, addressKey);
     if (owner && owner.id !== subscriberId) return false;
-    await transaction
-      .deleteFrom('suppressions')
-      .where('addressHash', '=', addressHash)
-      .where('reason', 'in', ['left', 'forgotten'])
-      .execute();
+    await sql`
+      delete from suppressions
+      where address_hash = ${addressHash} and reason in ('left', 'forgotten')`.execute(transaction);
     if ((await suppressedAmong(transaction, [addressHash])).size > 0) return false;
     await sql`
       insert into suppressions (address_hash, reason, created_at)
       select address_hash, 'left', ${now} from subscribers
       where id = ${subscriberId} and address_key <> ${addressKey}
       on conflict do nothing`.execute(transaction);
-    const moved = await transaction
-      .updateTable('subscribers')
-      .set(eb => ({
-        address,
-        addressKey,
-        addressHash,
-        tokenCounter: eb('tokenCounter', '+', 1),
-        changedAt: now,
-      }))
-      .where('id', '=', subscriberId)
-      .executeTakeFirst();
-    return moved.numUpdatedRows > 0n;
+    const { numAffectedRows: moved = 0n } = await sql`
+      update subscribers set address = ${address}, address_key = ${addressKey},
+        address_hash = ${addressHash}, token_counter = token_counter + 1, changed_at = ${now}
+      where id = ${subscriberId}`.execute(transaction);
+    return moved > 0n;
   });
 }
 

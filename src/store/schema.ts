@@ -12,8 +12,10 @@ export type SubscriberStatus =
   | 'complained'
   | 'guest';
 
+/** Why an address is not mailed; only a person lifts `complained` and `editor`. */
 export type SuppressionReason = 'left' | 'forgotten' | 'complained' | 'bounced' | 'editor';
 
+/** draft → scheduled → freezing → sending ⇄ paused → sent, cancelled or expired. */
 export type EditionStatus =
   | 'draft'
   | 'scheduled'
@@ -24,6 +26,7 @@ export type EditionStatus =
   | 'cancelled'
   | 'expired';
 
+/** What has become of a message to one person: `sent` is the SMTP server's 250 after the data. */
 export type DeliveryState = 'queued' | 'sending' | 'sent' | 'deferred' | 'failed' | 'skipped';
 
 /** Who an edition is for: the readers of its kind, or only those named when it was sent. */
