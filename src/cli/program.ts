@@ -46,7 +46,7 @@ export function createProgram(io: Io, done: (code: number) => void): Command {
     .description("Delivers the day's research papers to people's inboxes.")
     .version(version())
     .option('--verbose', 'show stack traces')
-    .addHelpText('after', `\n${settingsHelp()}\n\n${exitCodesHelp}`);
+    .addHelpText('after', () => `\n${settingsHelp()}\n\n${exitCodesHelp}`);
   addPublishing(program, add);
   addEditions(program, add);
   addSubscribers(program, add);
