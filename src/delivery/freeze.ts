@@ -12,7 +12,7 @@ export type AudienceParts = {
   readonly runtime: Runtime;
   readonly list: List;
   readonly listFiles: () => Promise<readonly string[]>;
-  /** Who is mailed where one of them is left out; null: nobody. */
+  /** Who is told when a list file is left out; null: nobody. */
   readonly admin: string | null;
 };
 

@@ -48,8 +48,8 @@ export function limitOf({ code, enhanced, text }: Reply): (typeof limits)[number
 const minute = 60_000;
 
 /**
- * Until when (UTC ms) a limit is waited for from `now`: as long as it takes, but with one more try
- * half an hour before the edition expires, if there is time for that.
+ * When to try again after a limit (UTC ms): `waitMs` from `now`, but no later than half an hour before
+ * the edition expires, if there is time for that.
  */
 export function waitUntil(
   waitMs: number,

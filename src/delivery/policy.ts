@@ -58,7 +58,8 @@ const rules: readonly Rule[] = [
   [({ code, enhanced }) => code === 550 && enhanced === '5.4.5', slow],
   [({ code, enhanced }) => code === 554 && enhanced === '5.2.0', slow],
   // So many messages over one connection and no more (Exim: "421 too many messages in this
-  // connection"). But 4.7.x speaks of our rate, and so does who ends two sessions in a row at once.
+  // connection"). But 4.7.x speaks of our rate, and so does a server
+  // that ends two sessions in a row before it took a message.
   [
     ({ code, enhanced, session: { taken, barren } }) =>
       code === 421 && !enhanced.startsWith('4.7.') && (taken > 0 || barren === 0),
@@ -83,7 +84,7 @@ const rules: readonly Rule[] = [
   [({ stage, enhanced }) => stage === 'rcpt' && badAddress.includes(enhanced), failBlaming],
 ];
 
-/** What came to nothing before its first message was no session. */
+/** For a reply that came before any message: it counts as a session that took none. */
 const noSession: Session = { taken: 0, barren: 1 };
 
 /**

@@ -3,13 +3,13 @@ import { holdMs, type Verdict } from './policy.ts';
 import { doubtOf, isAlike, type Likeness, likenessOf } from './refusals.ts';
 import type { Reply, SendResult } from './reply.ts';
 
-/** Refused by the policy of this many domains, or by a limit so often, it is hardly one receiver's. */
+/** From this many domains (policy), or this many times (limit) on, a refusal is taken to be about us. */
 const several = 3;
 /** How many replies are looked back at for that. */
 const windowSize = 100;
-/** So often in a row, and once more by every lane, a server that works does not say the same. */
+/** This many equal refusals in a row, plus one for each lane, mean that the server refuses us. */
 const longRow = 10;
-/** As a run ends, fewer are enough where they come from several domains. */
+/** At the end of a run fewer are enough, if they come from several domains. */
 const shortRow = 5;
 
 /**
@@ -58,16 +58,16 @@ export type RefusalWatch = {
   /** What came of it, in the order of the replies. */
   see(claim: DeliveryClaim, result: SendResult, verdict: Verdict): RefusalFinding | null;
   /**
-   * Takes outcomes, and gives those that are decided. Who was refused for a reason that may be ours
-   * has failed only once a message was accepted that was begun later; a kill before that loses
-   * nothing, since the delivery stays claimed.
+   * Takes outcomes, and gives those that are decided. A refusal that may be our fault counts as failed
+   * only after a message that was begun later was accepted; a kill before that loses nothing, since
+   * the delivery stays claimed.
    */
   decide(outcomes: readonly Outcome[]): readonly Outcome[];
   /** What is undecided still: it has failed where it is not about us. */
   undecided(): readonly Outcome[];
   /**
-   * The longest row as it is now; null where none is long enough to say anything. That a domain
-   * refuses us which was held back before counts only where `all` do.
+   * The longest row as it is now; null if none is long enough to say anything. Refusals by domains
+   * that were held back before count only if `all` is true.
    */
   row(all: boolean): Row | null;
 };

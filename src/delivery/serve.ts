@@ -17,7 +17,8 @@ import type { Worker } from './worker.ts';
 /** How long to rest where nothing is due, and how often a server that is down is tried; in ms. */
 const rest = { idle: 2_000, probing: 30_000 } as const;
 
-// The one loop that delivers: of `start`, whatever is open; of `send`, one edition.
+// What delivers: `start` does whatever is open, round after round; `send` does one edition. Both have a
+// worker deliver it, and both do here what a trouble asks for.
 
 type ServeParts = AudienceParts & { readonly worker: Worker };
 

@@ -152,7 +152,7 @@ export function textOf(result: SendResult): string {
   return withoutAddresses(wordsOf(result));
 }
 
-/** Pauses an edition and queues a mail to the operator. One transaction: who is told finds it so. */
+/** Pauses an edition and queues a mail to the operator. One transaction: when the mail arrives, it is paused. */
 async function stopEdition(
   { db, runtime, operator }: StopParts,
   edition: StoredEdition,
@@ -187,7 +187,7 @@ async function stopEdition(
   }
 }
 
-/** One number for an edition and the words of a reason; those of days (`schedule/operator-alerts`) are above 0. */
+/** A negative number for an edition and a reason: those of `schedule/operator-alerts` are positive. */
 function windowOf(editionId: number, reason: string): number {
   return -(editionId * 2 ** 32 + crc32(reason.replace(/\S*\d\S*/g, '')));
 }

@@ -23,8 +23,8 @@ export type Extent = {
 export type EditionView = ReturnType<ReturnType<typeof editionViewer>>;
 
 /**
- * Prepares the edition for its templates, to be cut to any extent. What does not depend on the extent
- * is done once: the search for the extent that fits tries a dozen.
+ * Prepares the edition for its templates, so that it can be shortened to any extent. What does not depend
+ * on the extent is done once: the search for the extent that fits tries a dozen.
  */
 export function editionViewer(edition: Edition) {
   const papers = [...edition.picks.map(pick => pick.paper), ...edition.also];
@@ -34,7 +34,7 @@ export function editionViewer(edition: Edition) {
     note: note && oneLine(note),
   }));
   const abstracts = edition.picks.map(({ paper }) => oneLine(paper.abstract));
-  // Editions that earlier versions stored do not have it.
+  // Editions that earlier versions stored have no `tldr`.
   const tldrs = edition.picks.map(({ paper }) => (paper.tldr ? oneLine(paper.tldr) : null));
   const whole = {
     subject: oneLine(edition.subject),

@@ -1,11 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** Nobody reads, types an address and presses in less; in ms. A stamp may be a second older. */
+/** The shortest time in which a person can fill in the form, in ms; stamps are in whole seconds. */
 const shortest = 2_000;
 /** A page that lay open for longer is asked to be sent once more; in ms. */
 const longest = 24 * 3_600_000;
 
-/** What a stamp says: who sent the form read it first, or was too quick, or it says nothing. */
+/** `right`: sent after a time that a person needs; `early`: too quickly; `unknown`: no valid stamp. */
 export type StampAge = 'right' | 'early' | 'unknown';
 
 /** Makes and reads the stamps in forms that anybody may send. */
