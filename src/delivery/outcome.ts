@@ -15,11 +15,11 @@ export type Moment = {
 
 type Now = Pick<Moment, 'now'>;
 
-/** The row that a tried message leaves in the ledger. */
+/** The row that a tried message leaves in the ledger; one that is tried `again` at once leaves none. */
 export function outcomeOf<Held extends Claim>(
   claim: Held,
   result: SendResult,
-  verdict: Verdict,
+  verdict: Exclude<Verdict, { do: 'again' }>,
   moment: Moment,
 ): Outcome<Held> {
   const reply: Reply =
@@ -29,8 +29,6 @@ export function outcomeOf<Held extends Claim>(
   switch (verdict.do) {
     case 'sent':
       return { ...row, state: 'sent', sentAt: moment.now };
-    case 'again':
-      return unsent(claim, moment);
     case 'fail':
       return { ...row, state: 'failed' };
     case 'pause':

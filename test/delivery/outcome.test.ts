@@ -21,8 +21,11 @@ const refused = (text: string, stage: Stage = 'rcpt'): SendResult => ({
   usable: true,
 });
 const lost = (stage: Stage): SendResult => ({ kind: 'lost', stage, text: 'gone' });
-const outcome = (result: SendResult, values: Partial<Claim> = {}, at = moment) =>
-  outcomeOf(claim(values), result, judge(result), at);
+const outcome = (result: SendResult, values: Partial<Claim> = {}, at = moment) => {
+  const verdict = judge(result);
+  if (verdict.do === 'again') throw new Error('no row is left by it');
+  return outcomeOf(claim(values), result, verdict, at);
+};
 
 describe('the row that a try leaves', () => {
   it('says when it was sent, and what the server said', () => {
